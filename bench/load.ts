@@ -42,7 +42,7 @@ export function sampleRecord(host: number, device: string, nth: number, place: S
     timestampMs,
     dataset: 'system.diskio',
     dimensions: { device },
-    measurements: Object.fromEntries(metrics.map((metric, at) => [metric, 1e6 + nth * 1234 * (at + 1) + host])),
+    measurements: Object.fromEntries(metrics.map((metric, at) => [metric, 1e9 + nth * 1234 * (at + 1) + host])),
     source: 'metricbeat',
   };
   return recordOf(sampleVersion, sample, { key: sampleKey(sample.entity), timestampMs, ...place });

@@ -10,8 +10,8 @@ import { openStores, type Stores } from './million-stores.ts';
 import type { WorkerAnswer, WorkerOptions } from './million-worker.ts';
 import { type BenchRow, share } from './row.ts';
 
-const partitions = 10;
-const hostsEach = 1_000;
+const partitions = 25;
+const hostsEach = 400;
 const devices = Array.from({ length: 10 }, (_, nth) => `sd${nth}`);
 const batchSizeMax = 10_000;
 
@@ -78,9 +78,12 @@ class Worker {
   }
 }
 
-/** The rounds in which all devices are measured; `nth` as in `load.ts`. The last batches of a round show its kind. */
+/**
+ * The rounds in which all devices are measured; `nth` as in `load.ts`. The last batches of a round show its kind. The
+ * first round is 13 hours before the others, so that every series has its day profile in them.
+ */
 const rounds = [
-  { nth: 0, last: 'first' },
+  { nth: -4_680, last: 'first' },
   { nth: 1, last: 'cold' },
   { nth: 2, last: 'cold' },
   { nth: 3, last: 'warm' },

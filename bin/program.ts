@@ -7,6 +7,7 @@ import { FailedError } from '../local/failed-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
@@ -32,6 +33,7 @@ export type ExitStatus = 0 | 1 | 2;
 const commands = [
   startCommand,
   replayCommand,
+  backtestCommand,
   detectCommand,
   invokeCommand,
   alertsCommand,

@@ -90,7 +90,7 @@ export interface OffbeatProps {
    * Partitions of each topic, which are fixed for the life of the topic. `recordLayout` records them in a file, and
    * refuses others at a later synth.
    *
-   * @default 1 for each topic: enough for 100,000 series
+   * @default 1 for each topic: enough for 40,000 series
    */
   readonly partitions?: PartitionCounts;
   /**

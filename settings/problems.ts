@@ -47,7 +47,12 @@ function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== 'Invalid input') return [issue];
   const strays = (issues: readonly Issue[]): number =>
     issues.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0).length;
-  const [closest] = [...issue.errors].sort((a, b) => strays(a) - strays(b) || a.length - b.length);
+  // An alternative of another type says less about a value than one that refuses a part of it.
+  const isOfOtherType = (issues: readonly Issue[]): number =>
+    issues.some(({ code, path }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')) ? 1 : 0;
+  const [closest] = [...issue.errors].sort(
+    (a, b) => isOfOtherType(a) - isOfOtherType(b) || strays(a) - strays(b) || a.length - b.length,
+  );
   return closest!.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 

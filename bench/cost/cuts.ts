@@ -1,4 +1,5 @@
 import { table } from '../../docs/tables/markdown.ts';
+import { restoreDaysDefault } from '../../settings/deployment.ts';
 import { type Bill, billOf } from './bill.ts';
 import { loadOf, machinesOf, resourcesOf } from './deployments.ts';
 import { endpointServices, everyCustomMetric } from './machines.ts';
@@ -40,7 +41,7 @@ function cuts(): Cut[] {
     {
       cut: '1 partition of each topic, not 2 of `beats` and 4 of `samples`',
       setting: '`partitions`, in a new deployment',
-      price: 'each stage runs once at a time, so it catches up more slowly after an outage; 100,000 series at most',
+      price: 'each stage runs once at a time, so it catches up more slowly after an outage; 40,000 series at most',
       without: billOf(machines, { ...load, partitions: { beats: 2, samples: 4 } }),
     },
     {
@@ -68,6 +69,12 @@ function cuts(): Cut[] {
       price:
         'room for fewer series (_its disks hold_, above); the alarm `kafka-disk` rings at 80 %, and a full disk stops a broker',
       without: billOf({ ...machines, kafka: { ...brokers, gigabytes: brokers.brokers * 50 } }, load),
+    },
+    {
+      cut: `${load.restoreDays} days of replaced objects, not ${restoreDaysDefault}`,
+      setting: '`restoreDays`',
+      price: 'damage of the state that is noticed later cannot be undone',
+      without: billOf(machines, { ...load, restoreDays: restoreDaysDefault }),
     },
     {
       cut: '1 created key, not 3',

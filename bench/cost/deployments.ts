@@ -10,8 +10,8 @@ import { type Machines, machinesIn } from './machines.ts';
 export const seriesOf: Readonly<Record<DeploymentName, number>> = {
   minimal: 1_000,
   'no-warehouse': 1_000,
-  production: 45_000,
-  'bring-your-own': 45_000,
+  production: 44_000,
+  'bring-your-own': 44_000,
   'self-managed-kafka': 1_000,
 };
 

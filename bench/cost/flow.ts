@@ -37,8 +37,8 @@ const stagesOf = ({ hasWarehouse = true }: Load) =>
 const cadenceSeconds = 10;
 /** Seconds between two ticks of a lane, which normalise emits and detect passes on one by one. */
 const tickSeconds = 2;
-/** Series of a partition: the 31 MB of `functions/detect/table.ts` hold slightly more of the recorded cluster's kind. */
-export const seriesAPartition = 100_000;
+/** Series of a partition, whose 31 MB hold slightly more of the recorded cluster's kind, with a day profile each. */
+export const seriesAPartition = 40_000;
 /** Limits of Lambda on an event. */
 const batchRecordsMax = 10_000;
 const payloadBytesMax = 6 * 1024 * 1024;

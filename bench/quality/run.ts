@@ -2,17 +2,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mean } from 'simple-statistics';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
+import { printFaults } from '../faults/print.ts';
 import { calms, falsePages, stepDelays } from './calibration.ts';
 import { type Contender, contenders } from './contenders.ts';
 import type { RecordedSeries, Scores } from './labelled-series.ts';
 import { bestNab, nabAt, type Profile, profiles, readNab, twoFold } from './nab.ts';
+import { peers, scoreWithPeer } from './peers/peers.ts';
 import { Random } from './random.ts';
-import { readSegments, segmentQuality } from './segments.ts';
+import { printRecording } from './recording.ts';
+import { readSegments, type SegmentSeries, segmentQuality } from './segments.ts';
 
 /**
  * The quality of detection, beside named peers over the same rows: `npm run bench:quality` prints NAB over the part that
- * is in the repository, and the calibration. `-- --nab DIR --asd DIR` reads whole data sets, `--seeds N` sets how many
- * series each row of the calibration pools.
+ * is in the repository, the calibration, and the pages of the recorded cluster. `-- --nab DIR --asd DIR` reads whole data
+ * sets, `--seeds N` sets how many series each row of the calibration pools, and `--peers` adds river and Random Cut Forest,
+ * which it installs with pip and Maven into a cache (some minutes). `-- --faults N` prints the fault set alone, over N
+ * seeds; `--period S` sets the seconds between collections, and may be repeated.
  */
 
 /** The alarm that is compared where no threshold is chosen: 3 % of the width of a range. */
@@ -22,17 +27,34 @@ const rowsEach = 100_000;
 const history = 20_000;
 
 const { values: flags } = parseArgs({
-  options: { nab: { type: 'string' }, asd: { type: 'string' }, seeds: { type: 'string', default: '5' } },
+  options: {
+    nab: { type: 'string' },
+    asd: { type: 'string' },
+    seeds: { type: 'string', default: '5' },
+    faults: { type: 'string' },
+    period: { type: 'string', multiple: true, default: ['10', '60'] },
+    peers: { type: 'boolean', default: false },
+  },
 });
-const seeds = Number(flags.seeds);
-if (!Number.isInteger(seeds) || seeds < 1) {
-  console.error(`--seeds: expected a whole number from 1, got ${flags.seeds}`);
-  process.exit(2);
+const seeds = wholeNumber('seeds', flags.seeds);
+
+if (flags.faults === undefined) {
+  printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
+  if (flags.asd !== undefined) printAsd(flags.asd);
+  printCalibration();
+  await printRecording();
+} else {
+  const periodsMs = flags.period.map((each) => 1000 * wholeNumber('period', each, 10));
+  await printFaults(wholeNumber('faults', flags.faults), periodsMs);
 }
 
-printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
-if (flags.asd !== undefined) printAsd(flags.asd);
-printCalibration();
+function wholeNumber(flag: string, text: string, multipleOf = 1): number {
+  const value = Number(text);
+  if (Number.isInteger(value / multipleOf) && value >= multipleOf) return value;
+  const expected = multipleOf === 1 ? 'a whole number from 1' : `a multiple of ${multipleOf}`;
+  console.error(`--${flag}: expected ${expected}, got ${text}`);
+  process.exit(2);
+}
 
 function printNab(folder: string): void {
   const corpus = readNab(folder);
@@ -54,6 +76,29 @@ function printNab(folder: string): void {
     }
     console.log(line.join('  '));
   }
+  const all = corpus.files.map(({ series }) => series);
+  printPeers(all, (scores) =>
+    (Object.keys(profiles) as Profile[])
+      .map((profile) => bestNab(corpus, scores, profile).score.toFixed(2))
+      .join(' / '),
+  );
+}
+
+/** Prints the figures of the peers in other languages, and how much faster this detector is over the same values. */
+function printPeers(all: readonly RecordedSeries[], figuresOf: (scores: Scores) => string): void {
+  if (!flags.peers) return;
+  const began = performance.now();
+  run(contenders[0]!, all);
+  const seconds = (performance.now() - began) / 1_000;
+  const own = all.reduce((sum, { values }) => sum + values.length, 0) / seconds;
+  for (const peer of peers) {
+    const found = scoreWithPeer(peer, all);
+    const text =
+      typeof found === 'string'
+        ? `not available: ${found}`
+        : `${figuresOf(found.scores)}  ${Math.round(found.valuesPerSecond)} values/s; offbeat is ${(own / found.valuesPerSecond).toFixed(0)} times as fast`;
+    console.log(`${peer.name.padEnd(36)}  ${text}`);
+  }
 }
 
 function seeded(): () => number {
@@ -71,10 +116,17 @@ function printAsd(folder: string): void {
       contender,
       all.map(({ series }) => series),
     );
-    const { vusPr, compositeF, recallAtOneFalseHour } = segmentQuality(all, scores);
-    const figures = [vusPr, compositeF, recallAtOneFalseHour].map((figure) => figure.toFixed(4)).join(' / ');
-    console.log(`${contender.name.padEnd(36)}  ${figures}`);
+    console.log(`${contender.name.padEnd(36)}  ${asdFigures(all, scores)}`);
   }
+  printPeers(
+    all.map(({ series }) => series),
+    (scores) => asdFigures(all, scores),
+  );
+}
+
+function asdFigures(all: readonly SegmentSeries[], scores: Scores): string {
+  const { vusPr, compositeF, recallAtOneFalseHour } = segmentQuality(all, scores);
+  return [vusPr, compositeF, recallAtOneFalseHour].map((figure) => figure.toFixed(4)).join(' / ');
 }
 
 function run(contender: Contender, all: readonly RecordedSeries[]): { scores: Scores; alarms: Scores } {

@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
 import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { limitsOfSettings } from '../../functions/shared/domain/catalogue/catalogue.ts';
+import { limitRows } from '../../functions/shared/domain/catalogue/limits.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import type { Limit } from '../../functions/shared/domain/limit.ts';
 import { kindAndOptions, type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
 import { isSecretsManagerReference } from '../../functions/shared/domain/secret-reference.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
@@ -14,6 +17,9 @@ import { settingsJsonSchema } from '../../settings/schema.ts';
 import { withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted } from '../words.ts';
+
+/** The characters that are printed of the limits of one override. */
+const limitCharactersMax = 200;
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -102,6 +108,7 @@ function inForce({ cluster, catalogue, receivers, alerts, sources, logs, collect
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
     `catalogue  ${counted(catalogue.length, 'override')}`,
+    `limits     ${limitTexts(catalogue).join('; ')}`,
     `receivers  ${receivers.map(receiverText).join(', ') || 'none: no page is sent'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
@@ -111,6 +118,23 @@ function inForce({ cluster, catalogue, receivers, alerts, sources, logs, collect
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
   ];
 }
+
+/** Returns the limits that the settings add or take away, the last one first, as it applies, and those of the catalogue. */
+function limitTexts(catalogue: Settings['catalogue']): string[] {
+  const own = catalogue.flatMap(({ match, limit }) => {
+    if (limit === undefined) return [];
+    const where = [match.metric, match.entity, ...Object.entries(match.dimensions ?? {}).map((pair) => pair.join('='))];
+    const limits = limitsOfSettings(limit).map(limitText).join(', ') || 'off';
+    return [
+      shownText(`${where.filter((part) => part !== undefined).join(' ') || 'all'} ${limits}`, limitCharactersMax),
+    ];
+  });
+  const metrics = new Set(limitRows.map(({ metric }) => metric)).size;
+  return [...own.reverse(), `those of the catalogue for ${counted(metrics, 'metric')} (docs/settings.md)`];
+}
+
+const limitText = ({ side, bound, forMs, severity }: Limit): string =>
+  `${side} ${bound}${forMs === 0 ? '' : ` for ${durationText(forMs)}`} ${severity}`;
 
 /** Returns what an entry says of its datasets: `acme.*: dimensions acme.unit, acme.slot, ignore acme.debug.*`. */
 function sourceText({ match, ...parts }: Settings['sources'][number]): string {

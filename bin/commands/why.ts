@@ -125,7 +125,7 @@ async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, termin
   for (const { anomaly, alertId } of anomalies) {
     const membership = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
     terminal.print(
-      `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${membership}: ${anomaly.reason}`,
+      `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.kind}, ${anomaly.state}, ${membership}: ${anomaly.reason}`,
     );
     for (const line of anomaly.lines ?? []) terminal.print(`  ${shown(line)}`);
   }

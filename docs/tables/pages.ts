@@ -3,6 +3,7 @@ import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
 import { conditionsTable } from './conditions.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
+import { limitsTable } from './limits.ts';
 import { alarmedTable } from './metrics.ts';
 import { datasetsTable, sourcesTable } from './sources.ts';
 import { tables as warehouseTables } from './warehouse.ts';
@@ -27,6 +28,7 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ['docs/alert-life.md', alertLifeTables],
   ['docs/metrics.md', new Map([['alarmed', alarmedTable()]])],
   ['docs/scale.md', scaleTables],
+  ['docs/settings.md', new Map([['limits', limitsTable()]])],
   ['docs/security.md', new Map([['rights', rightsTable()]])],
   ['docs/transaction.md', transactionTables],
   ['docs/warehouse.md', warehouseTables],

@@ -109,7 +109,7 @@ function updateDismissed(cluster: ClusterState, { anomaly, detectPartition }: Re
 }
 
 function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member {
-  const { id, revision, series, dataset, startsAtMs, severity, score, zScore, direction, reason } = anomaly;
+  const { id, revision, series, dataset, startsAtMs, severity, score, kind, direction, reason } = anomaly;
   const { peak, expected, periodMs } = anomaly;
   const member: Member = {
     id,
@@ -119,10 +119,10 @@ function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member 
     startsAtMs,
     severity,
     score,
-    zScore,
+    kind,
     direction,
     reason,
-    change: peak - expected,
+    ...(peak === undefined || expected === undefined ? {} : { change: peak - expected }),
     ...(periodMs === undefined ? {} : { periodMs }),
     heardAtMs: anomaly.updatedAtMs,
     detectPartition,

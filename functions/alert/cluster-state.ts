@@ -13,7 +13,7 @@ export interface Over {
 
 /** The part of an anomaly that its alert needs. */
 export interface Member
-  extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'zScore' | 'direction'> {
+  extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'kind' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
   /** The difference of its peak from what was expected, in the unit of its metric; absent where nothing was expected. */

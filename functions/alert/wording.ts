@@ -4,29 +4,49 @@ import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText } from '../shared/domain/series.ts';
 import type { Member } from './cluster-state.ts';
 
+/** Returns what is wrong in a few words: the metric, the direction and the place. */
+function subjectOf({ kind, series, direction }: Member): string {
+  const [metric, place] = [metricWords(series.metric), placeText(series)];
+  switch (kind) {
+    case 'quiet':
+      return `${metric} gone quiet on ${place}`;
+    case 'limit':
+      return `${metric} ${direction === 'up' ? 'above' : 'below'} its limit on ${place}`;
+    case 'no data':
+      return `no data from ${place}`;
+    case 'forecast':
+      return `${place} full soon`;
+    default:
+      return `${metric} ${direction === 'up' ? 'high' : 'low'} on ${place}`;
+  }
+}
+
+/** Returns the score of an anomaly in words; nothing for a kind that estimates none. */
+function scoreText({ kind, score }: Member): string {
+  if (kind === 'limit' || kind === 'no data' || kind === 'forecast') return '';
+  return ` (score ${Math.min(score, 0.9999).toFixed(4)})`;
+}
+
 /**
- * Returns the title of an alert: the metric, the direction and the place of its likely cause.
+ * Returns the title of an alert: what is wrong at its likely cause.
  * @param anomalies the number of the alert's anomalies
  * @example
  * // The cause is system.diskio.write.bytes with device=loop6 on host node-m, one of six anomalies.
  * titleOf(cause, 6); // => 'diskio write bytes high on node-m/loop6, and 5 more'
  */
-export function titleOf({ series, direction }: Member, anomalies: number): string {
+export function titleOf(cause: Member, anomalies: number): string {
   const others = anomalies === 1 ? '' : `, and ${anomalies - 1} more`;
-  return printable(
-    `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeText(series)}${others}`,
-  );
+  return printable(`${subjectOf(cause)}${others}`);
 }
 
 /**
- * Returns one sentence about an alert: the metric, the place, the value, the expected range, the start and the score.
+ * Returns one sentence about an alert: the reason of its likely cause, the start, and the score where one is estimated.
  * @param cause the likely cause
  * @param members all anomalies of the alert
  */
 export function headlineOf(cause: Member, members: readonly Member[], startsAtMs: number): string {
   const since = `since ${new Date(startsAtMs).toISOString().slice(11, 19)} UTC`;
-  const unusual = `score ${Math.min(cause.score, 0.9999).toFixed(4)}`;
-  const sentence = `${printable(cause.reason)}, ${since} (${unusual})`;
+  const sentence = `${printable(cause.reason)}, ${since}${scoreText(cause)}`;
   if (members.length === 1) return `${sentence}.`;
   const entities = new Set(members.map(({ series }) => entityPath(series.entity))).size;
   const where = entities === 1 ? 'all on this entity' : `on ${entities} entities`;

@@ -2,10 +2,12 @@ import { isGap, nextCadence, rateOf } from '../shared/domain/counter.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import type { Applied } from './applied.ts';
+import { checkLimits, forgetBeyond } from './check-limits.ts';
+import { closeSeries } from './close-series.ts';
 import type { SeriesCursor } from './cursor.ts';
 import { metricOf } from './group.ts';
 import { addToMinute, noteScore } from './minute.ts';
-import { close, observe } from './observe.ts';
+import { observe } from './observe.ts';
 import { minuteParity, type SeriesValues, slot } from './slot.ts';
 import { noteReading, type TrendOutcome } from './trend.ts';
 import { blankVerdict } from './verdict.ts';
@@ -39,6 +41,7 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
     observe(cursor, value, applied, applied.effects);
     if (isOpen) addToMinute(cursor, minuteParity(minute), value, cursor.verdict);
   }
+  if (value !== undefined) checkLimits(cursor, value, applied, applied.effects);
 }
 
 /** Notes the time and the value of a reading, and the interval since the one before. */
@@ -47,7 +50,10 @@ function keepReading({ group, timestampMs }: Applied, cursor: SeriesCursor, raw:
   const cadenceMs = values[at + slot.cadenceMs]!;
   if (lastMs > 0) values[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
   // Samples that were off before a gap do not count together with samples that are off after it.
-  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) cursor.endCandidate();
+  if (isGap(timestampMs - lastMs, cadenceMs)) {
+    if (!group.episodes.has(index)) cursor.endCandidate();
+    forgetBeyond(group, index);
+  }
   values[at + slot.lastMs] = timestampMs;
   values[at + slot.lastRaw] = raw;
 }
@@ -130,6 +136,6 @@ export function adoptCounter(applied: Applied, cursor: SeriesCursor, settings: S
 /** Forgets what a series has learned, because its value and its change per second have nothing in common. */
 function judgeAnew({ group, stageMs, effects }: Applied, cursor: SeriesCursor): void {
   const { index } = cursor;
-  if (group.episodes.has(index)) close(group, index, { stageMs, because: 'judged in another way' }, effects);
+  closeSeries(group, index, { stageMs, because: 'judged in another way' }, effects);
   cursor.forget();
 }

@@ -19,6 +19,7 @@ import { metricIndex, metricOf } from './group.ts';
 import { beginLog, isRepeated, keepLine } from './group-log.ts';
 import { noteLane, timeOf } from './lanes.ts';
 import { addDelta } from './minute.ts';
+import { noteReturn } from './miss-entities.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { minuteOf, minuteParity, noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
@@ -67,6 +68,8 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     isClose: false,
     effects: [],
   };
+  noteHeard(group, time?.tickMs);
+  noteReturn(state, group.identity, applied.stageMs, applied.effects);
   const isOpen = openMinute(applied, time?.closedByMs);
   if (!isOpen) state.count('after summary');
   const { line } = sample;
@@ -84,6 +87,11 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;
+}
+
+function noteHeard(group: Group, tickMs = 0): void {
+  group.heardMs = tickMs;
+  if (group.heardFirstMs === 0) group.heardFirstMs = tickMs;
 }
 
 /** Counts and reports a document of another thing that came as this series. */
@@ -106,6 +114,7 @@ function applyMeasurements(
   const { state, group, timestampMs, minute, effects } = applied;
   const appendedMs = record.timestampMs;
   if (isOldEnough(group, timestampMs)) state.table.addProfiles(group);
+  else if (wantsWeeks(group)) state.table.addWeeks(group, timestampMs);
   const cursor = new SeriesCursor(group);
   let hint = 0;
   let refused: Refused | undefined;
@@ -143,6 +152,13 @@ function isOldEnough({ profiles, metrics, values }: Group, timestampMs: number):
   const firstMs = values[judged * slotDoubles + slot.detector + inDoubles.firstMs]!;
   return firstMs > 0 && timestampMs - firstMs >= profileFromMs;
 }
+
+/**
+ * Returns whether one of a group's series pages against its day, and none knows its week yet: most groups never page, and
+ * need no memory for it.
+ */
+const wantsWeeks = ({ profiles, weeks, episodes }: Group): boolean =>
+  profiles !== undefined && weeks === undefined && episodes.size > 0;
 
 /**
  * Lets the first log record of a level be judged, if its log was known before: until then, each minute had none. So the

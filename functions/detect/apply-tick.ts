@@ -7,12 +7,16 @@ import { laneLeftBehind } from '../shared/log/left-behind.ts';
 import type { Effect } from '../shared/log/record.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
+import { closeLimit, isLimitKept, limitEpisodesInOrder } from './check-limits.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
+import { closeSeries, openSeries } from './close-series.ts';
 import { forgetCaseAfterMs } from './collisions.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { repeatMs, reportOpen } from './episode.ts';
 import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
+import { reportLimit } from './limit-watch.ts';
+import { endAbsences, missEntities } from './miss-entities.ts';
 import { close } from './observe.ts';
 import { forgetPlaceMs } from './places.ts';
 import { fullForMs } from './reached-limits.ts';
@@ -41,6 +45,7 @@ const forgetEveryMs = hourMs;
 export function applyTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs, index: lane } = tick;
   const before = state.clocks.input(scope, lane);
+  const beforeMs = state.clocks.now(scope);
   const advance = state.clocks.advance(tick);
   if (state.clocks.leftBehind(scope) > 0) state.count(laneLeftBehind);
   if (advance.outcome === 'not newer') {
@@ -50,6 +55,9 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   const effects: Effect[] = [];
   const after = state.clocks.input(scope, lane);
   for (const group of groupsOf(state, scope, lane, closesMinutes(scope, before, after))) follow(state, group, effects);
+  if ('toMs' in advance) {
+    missEntities(state, { scope, partition: context.partition, beforeMs, nowMs: advance.toMs }, effects);
+  }
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
@@ -77,9 +85,10 @@ export function applyEnd(state: DetectState, end: InputTick, context: StepContex
   const effects: Effect[] = [];
   for (const group of state.table.all().filter(({ identity }) => identity.scope === scope)) {
     closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
-    for (const [index] of episodesInOrder(group)) close(group, index, { stageMs, because: 'replay ended' }, effects);
+    for (const index of openSeries(group)) closeSeries(group, index, { stageMs, because: 'replay ended' }, effects);
     state.table.retain(group, () => false);
   }
+  endAbsences(state, scope, stageMs, effects);
   state.clocks.forget(scope);
   state.collisions.forgetScope(scope);
   state.places.forgetBefore(scope, Number.POSITIVE_INFINITY);
@@ -120,17 +129,29 @@ function follow(state: DetectState, group: Group, effects: Effect[]): void {
 function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boolean {
   const { tickMs: stageMs } = time;
   const before = effects.length;
+  for (const index of openSeries(group)) {
+    if (isGone(group, index, time)) closeSeries(group, index, { stageMs, because: 'no more samples' }, effects);
+  }
   for (const [index, episode] of episodesInOrder(group)) {
     if (!group.metrics[index]!.rule.isJudged) {
       close(group, index, { stageMs, because: 'ignored by settings' }, effects);
-    } else if (isGone(group, index, time)) {
-      close(group, index, { stageMs, because: 'no more samples' }, effects);
-    } else if (Math.abs(stageMs - episode.reportedAtMs) >= repeatMs) {
+    } else if (isRepeatDue(episode, stageMs)) {
       effects.push(anomalyEffect(reportOpen(episode, subjectOf(group, index), stageMs)));
+    }
+  }
+  for (const [index, episode] of limitEpisodesInOrder(group)) {
+    if (!isLimitKept(group, index, episode)) {
+      closeLimit(group, index, { stageMs, because: 'ignored by settings' }, effects);
+    } else if (isRepeatDue(episode, stageMs)) {
+      effects.push(anomalyEffect(reportLimit(episode, subjectOf(group, index), stageMs)));
     }
   }
   return effects.length > before;
 }
+
+/** Returns whether an open episode is reported again, so that `alert` does not close it. */
+const isRepeatDue = ({ reportedAtMs }: { readonly reportedAtMs: number }, stageMs: number): boolean =>
+  Math.abs(stageMs - reportedAtMs) >= repeatMs;
 
 /** Returns whether a series has no more samples. A series with rare samples must be silent for longer than an hour. */
 function isGone(group: Group, index: number, time: GroupTime): boolean {
@@ -144,9 +165,9 @@ function forgetUnseen(state: DetectState, tick: InputTick, effects: Effect[]): v
   for (const group of groupsOf(state, scope, lane, true)) {
     const isPassed = wasSeenOnce(group) && appendedMs - group.seenS * secondMs > forgetOnceAfterMs;
     const sinceMs = isPassed ? Number.POSITIVE_INFINITY : stageMs - forgetAfterMs;
-    for (const [index] of episodesInOrder(group)) {
+    for (const index of openSeries(group)) {
       if (lastSeenMs(group, index) >= sinceMs) continue;
-      close(group, index, { stageMs, because: 'series forgotten' }, effects);
+      closeSeries(group, index, { stageMs, because: 'series forgotten' }, effects);
     }
     state.table.retain(group, (index) => lastSeenMs(group, index) >= sinceMs);
   }

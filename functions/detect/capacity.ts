@@ -8,11 +8,11 @@ export interface SeriesLimits {
   readonly perPartition: number;
 }
 
-export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
+export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 64_000 };
 
 /**
- * The most bytes of a partition's state, so that it stays below 32 MB: 120,000 series with short names, or fewer with
- * long ones.
+ * The most bytes of a partition's state, so that it stays below 32 MB: 40,000 series with short names and day profiles,
+ * 64,000 without, or fewer with long names. Without room for more, a series that grows old gets no day profile.
  */
 export const stateBytesMax = 31_000_000;
 
@@ -23,8 +23,8 @@ export const stateBytesMax = 31_000_000;
 const shownShare = 0.5;
 /** The share of a capacity, and of its half for shown series, that may be settled. The rest may always be forgotten. */
 const settledShare = 0.75;
-/** The share of a partition's capacity that may be settled within an hour. */
-export const settledShareAnHour = 0.1;
+/** The share of a partition's capacity that may be settled within an hour: more than one entity may have. */
+export const settledShareAnHour = 0.2;
 
 /** A capacity that is full. */
 export interface FullCapacity {

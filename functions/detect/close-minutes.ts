@@ -2,6 +2,7 @@ import { minuteMs } from '../shared/domain/durations.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
 import type { Effect } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
+import { checkLimits } from './check-limits.ts';
 import { SeriesCursor } from './cursor.ts';
 import { summaryEffect } from './emit.ts';
 import { seriesAt } from './group.ts';
@@ -81,5 +82,6 @@ function judgeSum(cursor: SeriesCursor, minute: number, stageMs: number, effects
   const sum = isOpen ? sumOfMinute(cursor, parity) : 0;
   const lines = isOpen ? cursor.group.log?.minutes[parity].lines : undefined;
   observe(cursor, sum, { timestampMs: minute, stageMs, lines }, effects);
+  checkLimits(cursor, sum, { timestampMs: minute, stageMs }, effects);
   if (isOpen && cursor.verdict.ready) noteVerdict(cursor, parity, cursor.verdict);
 }

@@ -4,11 +4,13 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { profileSlots } from './detector/layout.ts';
-import { profileBytes } from './detector/state.ts';
+import { readWatches, writeWatches } from './codec-of-limits.ts';
+import { profileSlots, weekFloats } from './detector/layout.ts';
+import { profileBytes, weekBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
-import { episodesInOrder, metricOf, noEpisodes, storedProfiles, valuesOf } from './group.ts';
+import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
 import { IdSet } from './id-set.ts';
+import { storedProfiles, storedWeeks } from './profiles.ts';
 import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute, Profiles } from './series-group.ts';
 import { groupSize, logBytes } from './size.ts';
 import { slotDoubles } from './slot.ts';
@@ -17,10 +19,10 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 5: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles and log.
+ * Version 6: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes, doubles, day profiles, week profiles, limits that it is beyond, and log.
  */
-const version = 5;
+const version = 6;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -63,7 +65,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(names.length);
   for (const name of names) out.text(name).text(dimensions[name]!);
   writeLanes(out, lanes);
-  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled);
+  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled).double(group.heardFirstMs).double(group.heardMs);
   out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
   for (const { name, kind, unit } of metrics)
     out
@@ -75,6 +77,8 @@ function writeGroup(out: ByteWriter, group: Group): void {
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
   writeProfiles(out, storedProfiles(group));
+  writeWeeks(out, storedWeeks(group));
+  writeWatches(out, group.watches);
   writeLog(out, group.log);
 }
 
@@ -85,7 +89,13 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
   const identity: GroupIdentity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
-  const seen = { sinceS: from.uint(), seenS: from.uint(), isSettled: from.flag() };
+  const seen = {
+    sinceS: from.uint(),
+    seenS: from.uint(),
+    isSettled: from.flag(),
+    heardFirstMs: from.double(),
+    heardMs: from.double(),
+  };
   const minutes: [number, number] = [from.double(), from.double()];
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();
@@ -95,10 +105,12 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
+  const weeks = readWeeks(from, metrics.length);
+  const watches = readWatches(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
-  const ofProfile = profiles === undefined ? 0 : profileBytes;
+  const ofProfile = (profiles === undefined ? 0 : profileBytes) + (weeks === undefined ? 0 : weekBytes);
   const size = { ...groupSize(key, identity, metrics, ofProfile), logBytes: logBytes({ log, episodes }) };
   return {
     key,
@@ -108,10 +120,12 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     metrics,
     values,
     ...(profiles === undefined ? {} : { profiles }),
+    ...(weeks === undefined ? {} : { weeks }),
     size,
     ...seen,
     minutes,
     episodes,
+    watches,
     ...(log === undefined ? {} : { log }),
   };
 }
@@ -129,6 +143,19 @@ function readProfiles(from: ByteReader, metrics: number): Profiles | undefined {
   from.fill(profiles.means);
   from.fill(profiles.counts);
   return profiles;
+}
+
+/** Writes a flag, and behind it the week profiles of a group that has some. */
+function writeWeeks(out: ByteWriter, weeks: Float32Array | undefined): void {
+  out.flag(weeks !== undefined);
+  if (weeks !== undefined) out.bytes(weeks);
+}
+
+function readWeeks(from: ByteReader, metrics: number): Float32Array | undefined {
+  if (!from.flag()) return undefined;
+  const weeks = new Float32Array(metrics * weekFloats);
+  from.fill(weeks);
+  return weeks;
 }
 
 /**
@@ -154,7 +181,12 @@ function readLanes(from: ByteReader): GroupLanes {
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {
-  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedSize);
+  out
+    .flag(episode.kind === 'quiet')
+    .double(episode.startsAtMs)
+    .uint(episode.revision)
+    .double(episode.reportedAtMs)
+    .double(episode.reportedSize);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.lower).double(episode.upper);
   out.double(episode.z).double(episode.lowerAtStart).double(episode.upperAtStart);
@@ -163,6 +195,7 @@ function writeEpisode(out: ByteWriter, episode: Episode): void {
 
 function readEpisode(from: ByteReader): Episode {
   return {
+    kind: from.flag() ? 'quiet' : 'deviation',
     startsAtMs: from.double(),
     revision: from.uint(),
     reportedAtMs: from.double(),

@@ -1,5 +1,5 @@
 import { Detector } from './detector/detector.ts';
-import { profileSlots } from './detector/layout.ts';
+import { profileSlots, weekFloats } from './detector/layout.ts';
 import { endCandidate } from './detector/paging.ts';
 import type { Reading } from './detector/reading.ts';
 import type { DetectorState } from './detector/state.ts';
@@ -26,6 +26,7 @@ export class SeriesCursor implements SeriesValues, DetectorState {
   doublesAt = 0;
   floatsAt = 0;
   profile: { means: Float32Array; counts: Uint16Array; at: number } | undefined;
+  week: { floats: Float32Array; at: number } | undefined;
 
   constructor(group: Group) {
     this.group = group;
@@ -40,7 +41,7 @@ export class SeriesCursor implements SeriesValues, DetectorState {
 
   /** Moves the cursor to the metric with this index. Must be called again after the group gained or lost metrics. */
   moveTo(index: number): void {
-    const { values, profiles } = this.group;
+    const { values, profiles, weeks } = this.group;
     if (this.values !== values) {
       this.values = values;
       this.floats = floatsOf(values);
@@ -54,6 +55,10 @@ export class SeriesCursor implements SeriesValues, DetectorState {
     this.profile.means = profiles.means;
     this.profile.counts = profiles.counts;
     this.profile.at = index * profileSlots;
+    if (weeks === undefined) return;
+    this.week ??= { floats: weeks, at: 0 };
+    this.week.floats = weeks;
+    this.week.at = index * weekFloats;
   }
 
   get metric(): Metric {
@@ -83,5 +88,6 @@ export class SeriesCursor implements SeriesValues, DetectorState {
     const { means, counts, at } = this.profile;
     means.fill(0, at, at + profileSlots);
     counts.fill(0, at, at + profileSlots);
+    this.week?.floats.fill(0, this.week.at, this.week.at + weekFloats);
   }
 }

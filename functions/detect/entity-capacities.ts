@@ -36,6 +36,11 @@ export class EntityCapacities {
     return 'key' in groups ? [groups] : groups;
   }
 
+  /** Returns the entities with their groups. Neither order is kept when state is stored. */
+  all(): [string, readonly Group[]][] {
+    return [...this.#capacities].map(([path, { groups }]) => [path, 'key' in groups ? [groups] : [...groups]]);
+  }
+
   add(group: Group): void {
     const path = scopedPath(group.identity);
     const known = this.#capacities.get(path);

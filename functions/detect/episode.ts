@@ -3,12 +3,13 @@ import { anomalyId } from '../shared/domain/ids.ts';
 import type { Series } from '../shared/domain/series.ts';
 import { floorAt } from './detector/paging.ts';
 import { inUnitInterval } from './detector/reading.ts';
-import { reasonSentence } from './reason.ts';
+import { quietSentence, reasonSentence } from './reason.ts';
 import type { SeriesRule } from './rule.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A period in which a series is off its baseline. Only series that are off have an episode. */
 export interface Episode {
+  readonly kind: 'deviation' | 'quiet';
   readonly startsAtMs: number;
   /** The revision of the newest record sent; 0 before the first record. */
   revision: number;
@@ -47,6 +48,8 @@ export type ClosedBecause =
   | 'judged in another way'
   | 'ignored by settings'
   | 'no more samples'
+  | 'no data'
+  | 'data again'
   | 'series forgotten'
   | 'replay ended';
 
@@ -62,6 +65,7 @@ const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical
 export function beginEpisode(startsAtMs: number, value: number, verdict: Verdict, rule: SeriesRule): Episode {
   const { expected, lower, upper, z } = verdict;
   return {
+    kind: verdict.isQuiet ? 'quiet' : 'deviation',
     startsAtMs,
     revision: 0,
     reportedAtMs: 0,
@@ -151,6 +155,7 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
   return {
     id: anomalyId(series, startsAtMs),
     revision: episode.revision,
+    kind: episode.kind,
     series,
     dataset,
     startsAtMs,
@@ -162,11 +167,15 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     unit: rule.unit,
     score: inUnitInterval(Math.abs(z)),
     zScore: z,
-    direction: peak < expected ? 'down' : 'up',
+    // A series that goes quiet lacks activity, even where the value that it repeats is not low.
+    direction: peak < expected || (episode.kind === 'quiet' && peak <= upper) ? 'down' : 'up',
     ...(periodMs === 0 ? {} : { periodMs }),
     detector: 'ewma',
     severity,
-    reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }, lines[0]),
+    reason:
+      episode.kind === 'quiet'
+        ? quietSentence(series, rule.unit, { repeated: peak, forMs: stageMs - startsAtMs })
+        : reasonSentence(series, rule.unit, { seen: peak, lower, upper }, lines[0]),
     ...(lines.length === 0 ? {} : { lines: [...lines] }),
     scope,
   };

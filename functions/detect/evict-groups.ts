@@ -6,9 +6,9 @@ import type { Effect } from '../shared/log/record.ts';
 import { newestAppendTime } from '../shared/time/append-time.ts';
 import type { FullCapacity } from './capacity.ts';
 import { closeMinutes } from './close-minutes.ts';
-import { episodesInOrder, lastSeenMs } from './group.ts';
+import { closeSeries, openSeries } from './close-series.ts';
+import { lastSeenMs } from './group.ts';
 import { timeOf } from './lanes.ts';
-import { close } from './observe.ts';
 import type { Group, Metric } from './series-group.ts';
 import type { DetectState } from './state.ts';
 
@@ -124,8 +124,8 @@ function forget(state: DetectState, series: ReadonlyMap<Group, ReadonlySet<numbe
   for (const [group, gone] of series) {
     const stageMs = timeOf(group, state.clocks)?.tickMs ?? Math.max(...group.minutes, 0);
     if (gone.size === group.metrics.length) closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
-    for (const [index] of episodesInOrder(group)) {
-      if (gone.has(index)) close(group, index, { stageMs, because: 'series forgotten' }, effects);
+    for (const index of openSeries(group)) {
+      if (gone.has(index)) closeSeries(group, index, { stageMs, because: 'series forgotten' }, effects);
     }
     state.table.retain(group, (index) => !gone.has(index));
     count += gone.size;

@@ -1,12 +1,13 @@
 import { caseOf } from '../shared/domain/catalogue/catalogue.ts';
+import { shippedLimits } from '../shared/domain/catalogue/limits.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import { profileSlots } from './detector/layout.ts';
-import { profileBytes } from './detector/state.ts';
 import type { Episode, Subject } from './episode.ts';
+import { type LimitWatch, noWatches } from './limit-watch.ts';
+import { growProfiles, keepProfiles } from './profiles.ts';
 import { ruleOf } from './rule.ts';
-import type { CarriedMetric, Group, GroupIdentity, Metric, Profiles } from './series-group.ts';
+import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
 import { groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import { isRising } from './trend.ts';
@@ -51,9 +52,12 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
+    heardFirstMs: 0,
+    heardMs: 0,
     isSettled: false,
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,
+    watches: noWatches,
   };
 }
 
@@ -86,7 +90,8 @@ export function metricOf(identity: GroupIdentity, carried: CarriedMetric, settin
   const nth = caseOf(name, identity.dimensions);
   const key = nth < 0 ? name : `${name}\0${nth}`;
   const ofName = known.get(key);
-  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
+  const limits = shippedLimits({ metric: name, dimensions: identity.dimensions });
+  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit && metric.rule.limits === limits);
   if (found !== undefined) return found;
   const metric = newMetric(identity, carried, settings);
   if (ofName === undefined && known.size < sharedMax) known.set(key, [metric]);
@@ -119,34 +124,11 @@ export function addMetric(group: Group, metric: Metric): number {
     const values = new Float64Array(capacity * slotDoubles);
     values.set(group.values);
     group.values = values;
-    if (group.profiles !== undefined) group.profiles = profilesOf(capacity, group.profiles);
+    growProfiles(group, capacity);
   }
   growBy(group.size, metric);
   group.indices?.set(metric.name, index);
   return index;
-}
-
-/** Returns day profiles for so many metrics, those of `before` included. */
-function profilesOf(count: number, before?: Profiles): Profiles {
-  const profiles = { means: new Float32Array(count * profileSlots), counts: new Uint16Array(count * profileSlots) };
-  if (before === undefined) return profiles;
-  profiles.means.set(before.means);
-  profiles.counts.set(before.counts);
-  return profiles;
-}
-
-/** Gives each metric of a group a day profile. */
-export function addProfiles(group: Group): void {
-  group.profiles = profilesOf(group.values.length / slotDoubles);
-  group.size = { ...keptSize(group, []), ofProfile: profileBytes };
-  for (const metric of group.metrics) growBy(group.size, metric);
-}
-
-/** Returns the day profiles of a group's metrics, without spare ones; `undefined` for a group that has none. */
-export function storedProfiles({ profiles, metrics }: Group): Profiles | undefined {
-  if (profiles === undefined) return undefined;
-  const count = metrics.length * profileSlots;
-  return { means: profiles.means.subarray(0, count), counts: profiles.counts.subarray(0, count) };
 }
 
 /** Returns the doubles of a group's metrics, without spare ones. */
@@ -158,26 +140,22 @@ export function valuesOf({ values, metrics }: Group): Float64Array {
 export function keepMetrics(group: Group, keep: (index: number) => boolean): void {
   const kept = group.metrics.map((_, index) => index).filter(keep);
   const values = new Float64Array(kept.length * slotDoubles);
-  const profiles = group.profiles === undefined ? undefined : profilesOf(kept.length);
   const episodes = new Map<number, Episode>();
+  const watches = new Map<number, LimitWatch>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
-    if (profiles !== undefined) copyProfile(group.profiles!, from, profiles, to);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
+    const watch = group.watches.get(from);
+    if (watch !== undefined) watches.set(to, watch);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
-  group.profiles = profiles;
+  keepProfiles(group, kept);
   group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
-}
-
-function copyProfile(source: Profiles, from: number, target: Profiles, to: number): void {
-  const [begin, end] = [from * profileSlots, (from + 1) * profileSlots];
-  target.means.set(source.means.subarray(begin, end), to * profileSlots);
-  target.counts.set(source.counts.subarray(begin, end), to * profileSlots);
+  group.watches = watches.size === 0 ? noWatches : watches;
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 import { endEpisode, floatsOf, openEpisode, seriesAt, subjectOf } from './group.ts';
 import type { Group } from './series-group.ts';
 import { slot } from './slot.ts';
-import { setVerdict } from './verdict.ts';
+import { setVerdict, type Verdict } from './verdict.ts';
 
 /** The two times of an observation, and what it counts. */
 export interface Moment {
@@ -43,7 +43,8 @@ export function observe(cursor: SeriesCursor, value: number, moment: Moment, eff
   noteTimes(cursor, reading, moment.timestampMs);
   const episode = group.episodes.get(index);
   if (episode === undefined) {
-    if (reading.page) open(cursor, value, moment, effects);
+    if (reading.page && hasScale(cursor, reading)) open(cursor, value, moment, effects);
+    else if (reading.isOpen && isWithin(verdict, value)) cursor.endCandidate();
   } else if (!reading.isOpen) {
     close(
       group,
@@ -56,13 +57,25 @@ export function observe(cursor: SeriesCursor, value: number, moment: Moment, eff
   }
 }
 
+/**
+ * Returns whether anything says how much of a deviation matters. A floor that is a share of what is expected says nothing about
+ * a value that has only ever been 0: a first 1 is learned, and pages nobody. A series that goes quiet needs no scale.
+ */
+const hasScale = ({ metric: { rule }, verdict }: SeriesCursor, { isQuiet }: Reading): boolean =>
+  isQuiet || rule.floor > 0 || rule.relativeFloor === 0 || verdict.lower < verdict.upper;
+
+/** Returns whether a value is where values were before an episode that nobody was told of: the next one is judged anew. */
+const isWithin = ({ lower, upper }: Verdict, value: number): boolean => value >= lower && value <= upper;
+
 /** Notes when the present candidate or episode began, and its newest value that was off. */
 function noteTimes({ values, at }: SeriesCursor, reading: Reading, timestampMs: number): void {
   if (reading.candidateValues === 1 && reading.isOff && !reading.isOpen) values[at + slot.sinceMs] = timestampMs;
   if (!reading.isOff) return;
   // A series that has gone quiet was quiet before anybody could tell.
   if (reading.page && reading.isQuiet)
-    values[at + slot.sinceMs] = timestampMs - reading.run * values[at + slot.cadenceMs]!;
+    values[at + slot.sinceMs] = Math.round(timestampMs - reading.run * values[at + slot.cadenceMs]!);
+  if (reading.isByEvidence)
+    values[at + slot.sinceMs] = Math.round(timestampMs - (reading.candidateValues - 1) * values[at + slot.cadenceMs]!);
   values[at + slot.lastOffMs] = timestampMs;
 }
 

@@ -1,3 +1,5 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
+import type { Limit } from '../shared/domain/limit.ts';
 import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
 import { shown } from '../shared/domain/shown.ts';
@@ -38,6 +40,59 @@ export function reasonSentence(series: Series, unit: string, deviation: Deviatio
   const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
   const example = line === undefined ? '' : `; such as ${shown(line)}`;
   return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}${example}`);
+}
+
+/** A limit that a series is beyond: the value furthest beyond it, for how long, and why that matters. */
+export interface Exceeded {
+  readonly limit: Pick<Limit, 'side' | 'bound'>;
+  readonly peak: number;
+  readonly forMs: number;
+  readonly because: string | undefined;
+}
+
+/**
+ * Returns the sentence about a series that is beyond a limit.
+ * @param unit UCUM-like
+ * @example
+ * limitSentence(cpuOfNodeA, '1', { limit: { side: 'above', bound: 0.95 }, peak: 1, forMs: 600_000, because: undefined });
+ * // => 'cpu total norm pct on node-a at 100 %, above its limit of 95 % for 10 min'
+ */
+export function limitSentence(series: Series, unit: string, { limit, peak, forMs, because }: Exceeded): string {
+  const [seen, bound] = quantitiesApart([peak, limit.bound], unit, series.metric);
+  const place = `${metricWords(series.metric)} on ${placeText(series)}`;
+  const time = forMs === 0 ? '' : ` for ${longText(forMs)}`;
+  const why = because === undefined ? '' : `: ${because}`;
+  return printable(`${place} at ${seen}, ${limit.side} its limit of ${bound}${time}${why}`);
+}
+
+/** A value that a series repeats, and for how long it has. */
+export interface Quiet {
+  readonly repeated: number;
+  readonly forMs: number;
+}
+
+/**
+ * Returns the sentence about a series that has gone quiet.
+ * @param unit UCUM-like
+ * @example
+ * quietSentence(messagesOfOrders, '{message}/s', { repeated: 0, forMs: 720_000 });
+ * // => 'partition offset newest on orders/0 at 0 messages/s for 12 min, which it usually is for a shorter time'
+ */
+export function quietSentence(series: Series, unit: string, { repeated, forMs }: Quiet): string {
+  const value = quantity(repeated, unit, series.metric);
+  const place = `${metricWords(series.metric)} on ${placeText(series)}`;
+  return printable(`${place} at ${value} for ${longText(forMs)}, which it usually is for a shorter time`);
+}
+
+/**
+ * Returns a duration as people read it: whole minutes, hours or days, of which there are at least two.
+ * @example
+ * longText(720_000); // => '12 min'
+ */
+export function longText(ms: number): string {
+  if (ms >= 2 * dayMs) return `${Math.floor(ms / dayMs)} days`;
+  if (ms >= 2 * hourMs) return `${Math.floor(ms / hourMs)} h`;
+  return ms >= 2 * minuteMs ? `${Math.floor(ms / minuteMs)} min` : `${Math.max(0, Math.round(ms / secondMs))} s`;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { applyOverrides, factsFor, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
+import { applyOverrides, factsFor, limitsOf, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
+import type { Limit } from '../shared/domain/limit.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -14,6 +15,8 @@ export interface SeriesRule extends PageRule {
   /** The multiple of the floor at which a deviation is critical; Infinity where it never is. */
   readonly criticalAt: number;
   readonly isJudged: boolean;
+  /** The limits of the catalogue, or those of the settings. They hold whether the series is judged or not. */
+  readonly limits: readonly Limit[];
 }
 
 /** Returns the distance from what is expected at which a value is off, in multiples of the usual variation. */
@@ -44,5 +47,6 @@ export function ruleOf(
     offNeeded: facts.kind === 'delta' ? 2 : 3,
     criticalAt: facts.criticalAt ?? Number.POSITIVE_INFINITY,
     isJudged: facts.judged,
+    limits: limitsOf(series, settings.catalogue),
   };
 }

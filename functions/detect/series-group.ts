@@ -1,6 +1,7 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import type { Episode } from './episode.ts';
 import type { IdSet } from './id-set.ts';
+import type { LimitWatch } from './limit-watch.ts';
 import type { SeriesRule } from './rule.ts';
 
 /** The lanes of a group whose documents come through several partitions of `beats`. */
@@ -23,7 +24,7 @@ export interface GroupSize {
   readonly ownBytes: number;
   /** The bytes of its log; {@link SeriesTable.markChanged} counts them. */
   logBytes: number;
-  /** The bytes of the day profile of each metric; 0 while the group has none. */
+  /** The bytes of the day and the week profile of each metric; 0 while the group has none. */
   readonly ofProfile: number;
   /** The bytes of all metrics. */
   bytes: number;
@@ -87,6 +88,11 @@ export interface Group {
   values: Float64Array;
   /** The day profiles of all metrics, in the order of `metrics`; `undefined` for a group that is younger than half a day. */
   profiles?: Profiles | undefined;
+  /**
+   * The week profiles of all metrics, `weekFloats` elements for each, in the order of `metrics`; `undefined` for a group
+   * in which no series has paged since it has day profiles.
+   */
+  weeks?: Float32Array | undefined;
   size: GroupSize;
   /** The indices of a wide group's metrics by name, from the first search on; see {@link metricIndex}. */
   indices?: Map<string, number> | undefined;
@@ -95,12 +101,20 @@ export interface Group {
   /** The append times of its first and its newest sample, in seconds. */
   sinceS: number;
   seenS: number;
+  /**
+   * The newest tick of its lanes when its first and its newest sample came, ms; 0 if there was none. Times of documents may be
+   * wrong, and in a replay append times are not those of the recording.
+   */
+  heardFirstMs: number;
+  heardMs: number;
   /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
   isSettled: boolean;
   /** The open minutes by parity, ms; `noMinute` where none is open. */
   readonly minutes: [number, number];
   /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
   episodes: ReadonlyMap<number, Episode>;
+  /** The series that are beyond limits, by the index of their metric. Only `check-limits.ts` changes them. */
+  watches: ReadonlyMap<number, LimitWatch>;
   /** The log; only of a group of log records. */
   log?: GroupLog | undefined;
 }

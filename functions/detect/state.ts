@@ -10,6 +10,7 @@ import { restoreClock, type StoredClock, storeClock } from '../shared/time/store
 import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { Collisions, collisionsBlock } from './collisions.ts';
+import { NoData, noDataBlock } from './no-data.ts';
 import { Places } from './places.ts';
 import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
@@ -52,6 +53,7 @@ export class DetectState {
   readonly clocks: AlignedClocks;
   readonly reachedLimits: ReachedLimits;
   readonly collisions: Collisions;
+  readonly noData: NoData;
   readonly places: Places;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day of a dead letter for each entity with too many series, as the start of that day, ms. */
@@ -72,6 +74,7 @@ export class DetectState {
     }
     this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.collisions = new Collisions(blocks.get(collisionsBlock));
+    this.noData = new NoData(blocks.get(noDataBlock));
     this.places = new Places(blocks);
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
@@ -117,6 +120,8 @@ export class DetectState {
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const collisions = this.collisions.takeChangedBlock();
     if (collisions !== undefined) changes.set(collisionsBlock, collisions);
+    const noData = this.noData.takeChangedBlock();
+    if (noData !== undefined) changes.set(noDataBlock, noData);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
     this.#commonStored = common;

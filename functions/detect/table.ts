@@ -8,7 +8,8 @@ import {
   stateBytesMax,
 } from './capacity.ts';
 import { EntityCapacities } from './entity-capacities.ts';
-import { addMetric, addProfiles, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import { addMetric, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import { addProfiles, addWeeks } from './profiles.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { logBytes, sizesOf } from './size.ts';
 
@@ -40,7 +41,7 @@ export class SeriesTable {
   readonly #blocks = new Map<number, Block>();
   readonly #entities: EntityCapacities;
   readonly #changed = new Set<number>();
-  /** The groups that every tick visits: those with an open episode, and those in several lanes. */
+  /** The groups that every tick visits: those with an open episode or beyond a limit, and those in several lanes. */
   readonly #visitedByEveryTick = new Set<Group>();
   readonly #series: Capacity;
   readonly #bytes = new Capacity(stateBytesMax);
@@ -164,6 +165,17 @@ export class SeriesTable {
     this.#addSizes(group);
   }
 
+  /**
+   * Gives each metric of a group with day profiles a week profile, if there is room.
+   * @param timeMs the time of the sample that comes next
+   */
+  addWeeks(group: Group, timeMs: number): void {
+    if (!this.hasRoom) return;
+    this.#removeSizes(group);
+    addWeeks(group, timeMs);
+    this.#addSizes(group);
+  }
+
   /** Notes that a group has changed, so that its block is stored with the next changes, and counts the bytes of its log. */
   markChanged(group: Group): void {
     this.#changed.add(group.block);
@@ -180,7 +192,8 @@ export class SeriesTable {
   }
 
   #updateVisited(group: Group): void {
-    const isVisited = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
+    const isVisited =
+      group.metrics.length > 0 && (group.episodes.size + group.watches.size > 0 || typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);
   }
@@ -193,6 +206,11 @@ export class SeriesTable {
   /** Returns all groups of an entity, in no particular order. */
   ofEntity(identity: GroupIdentity): Iterable<Group> {
     return this.#entities.groupsOf(identity);
+  }
+
+  /** Returns the entities of a scope by their scoped paths, each with its groups; in no particular order. */
+  entities(scope: string): [string, readonly Group[]][] {
+    return this.#entities.all().filter(([, groups]) => groups[0]?.identity.scope === scope);
   }
 
   /** Returns the groups that every tick visits, in the order of their keys, so that the order survives storing. */

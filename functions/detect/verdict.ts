@@ -16,10 +16,20 @@ export interface Verdict {
   z: number;
   /** A measure of how unusual the value is, in [0, 1). */
   score: number;
+  /** Means that the series repeats one value for longer than its usual runs explain. */
+  isQuiet: boolean;
 }
 
 /** Returns a verdict that no value has been compared for. */
-export const blankVerdict = (): Verdict => ({ ready: false, expected: 0, lower: 0, upper: 0, z: 0, score: 0 });
+export const blankVerdict = (): Verdict => ({
+  ready: false,
+  expected: 0,
+  lower: 0,
+  upper: 0,
+  z: 0,
+  score: 0,
+  isQuiet: false,
+});
 
 const zMax = 1_000;
 
@@ -42,4 +52,5 @@ export function setVerdict(reading: Reading, value: number, rule: SeriesRule, in
   into.upper = upper + Math.max(reach, floorAt(rule, upper, 1));
   into.z = beyond === 0 ? 0 : Math.min(zMax, Math.max(-zMax, beyond / usual));
   into.score = inUnitInterval(reading.score);
+  into.isQuiet = reading.isQuiet;
 }

@@ -9,7 +9,7 @@ export type HeartbeatPorts = Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>;
  * Creates the function that appends a heartbeat to every partition of `beats`. The append time of the broker is the clock,
  * so a message means "append now" whatever it contains, and the messages of one batch cause one append.
  *
- * If the log does not answer, the messages are received again. Neither a repeated nor a lost heartbeat does harm: the next
+ * The messages are received again if the log does not answer. Neither a repeated nor a lost heartbeat does harm: the next
  * one is due in seconds.
  */
 export function createHeartbeat(ports: HeartbeatPorts): QueueHandler {

@@ -3,6 +3,8 @@ import { isOtlpJson } from './otlp/json-content.ts';
 
 /** The most documents of a record, because each becomes a record: more are a mistake of the sender. */
 export const documentsMax = 1_000;
+/** The most envelopes around a document. */
+export const envelopesMax = 3;
 /** The most fields of an envelope that its documents share, and the most characters of each: they are copied to all. */
 const sharedMax = 16;
 const sharedCharactersMax = 256;

@@ -4,11 +4,9 @@ import { parseJson } from '../shared/log/decode.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import type { SkippedField } from './draft.ts';
-import { documentsIn, documentsMax } from './envelopes.ts';
+import { documentsIn, documentsMax, envelopesMax } from './envelopes.ts';
 import type { Normalised } from './with-effects.ts';
 
-/** The most envelopes around a document. */
-const levelsMax = 3;
 /** The envelopes and the documents of one record that may still be opened, whatever is in each other. */
 interface Left {
   readonly levels: number;
@@ -25,7 +23,7 @@ const mayWrap: ReadonlySet<string> = new Set(['no entity', 'no measurement']);
  * @throws {RefusedRecordError} if nothing of the record can be read
  */
 export function readWithSplit(record: LogRecord, read: (record: LogRecord) => Normalised): Normalised {
-  return readWithin(record, read, { levels: levelsMax, documents: { count: documentsMax } });
+  return readWithin(record, read, { levels: envelopesMax, documents: { count: documentsMax } });
 }
 
 function readWithin(record: LogRecord, read: (record: LogRecord) => Normalised, left: Left): Normalised {

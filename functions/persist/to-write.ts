@@ -1,5 +1,5 @@
 import { alertVersion } from '../shared/domain/alert.ts';
-import { anomalyVersion } from '../shared/domain/anomaly.ts';
+import { anomalyVersion, anomalyVersions } from '../shared/domain/anomaly.ts';
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import { entityVersion } from '../shared/domain/edge.ts';
@@ -36,6 +36,13 @@ const versions = [
 /** The reason of a live sample that was older than samples are kept when it was appended. Its index may be deleted already. */
 export const olderThanKept = 'older than it is kept';
 
+/** Returns the newest version of the contract that a schema names; `undefined` for an unknown schema. */
+function newestOf(schema: string | undefined): (typeof versions)[number] | undefined {
+  if (sampleVersions.has(schema)) return sampleVersion;
+  if (anomalyVersions.has(schema)) return anomalyVersion;
+  return versions.find((known) => known === schema);
+}
+
 /**
  * Returns the write of a record of any topic. Its id is made of its content.
  * @returns `undefined` for entities, ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes;
@@ -44,8 +51,7 @@ export const olderThanKept = 'older than it is kept';
  */
 export function toWrite(record: LogRecord): WarehouseWrite | typeof olderThanKept | undefined {
   const schema = record.headers[header.schema];
-  const version =
-    versions.find((known) => known === schema) ?? (sampleVersions.has(schema) ? sampleVersion : undefined);
+  const version = newestOf(schema);
   switch (version) {
     case sampleVersion:
       return sampleWrite(decodeSample(record), record.timestampMs);

@@ -25,7 +25,7 @@ interface Connection {
  * 2. an idle connection,
  * 3. a connection whose body has made no progress for 5 s.
  *
- * Of several of one kind it replaces the one that has waited longest. If no connection waits, the new one is closed.
+ * The one of a kind that has waited longest is replaced first. The new one is closed if no connection waits.
  * @returns a function that closes all connections that wait for their client
  */
 export function boundConnections(server: Server, max: number): () => void {

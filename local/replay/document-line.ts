@@ -1,4 +1,4 @@
-import { documentsIn } from '../../functions/normalise/envelopes.ts';
+import { documentsIn, envelopesMax } from '../../functions/normalise/envelopes.ts';
 import { isObject } from '../../functions/shared/domain/json-object.ts';
 import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { parseTime } from '../../functions/shared/time/parse-time.ts';
@@ -41,12 +41,9 @@ function timeOf(line: Buffer): number | undefined {
   return wrappedTime(document, 1);
 }
 
-/** The most envelopes around a document. */
-const levelsMax = 3;
-
 function wrappedTime(document: unknown, level: number): number | undefined {
   const ownMs = isObject(document) ? documentTime(document) : undefined;
-  if (ownMs !== undefined || level > levelsMax) return ownMs;
+  if (ownMs !== undefined || level > envelopesMax) return ownMs;
   const [first] = Array.isArray(document) ? document : (documentsIn(document) ?? []);
   return first === undefined ? undefined : wrappedTime(first, level + 1);
 }

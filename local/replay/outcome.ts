@@ -1,5 +1,10 @@
-import type { Embedded } from '../embedded.ts';
 import type { ReplayReport } from './replay.ts';
+
+/** The counts of the run that replayed, as far as they are needed. */
+export interface ReplayCounts {
+  readonly telemetry: { counts(): Readonly<Record<string, number>> };
+  readonly store: { totals(): { readonly samples: number } };
+}
 
 /** The sentence about a recording without any time. */
 export const untimed =
@@ -8,7 +13,7 @@ export const untimed =
 /** Returns why a recording told nothing; `undefined` if it told something. The replay has been read to its end. */
 export function uselessOf(
   report: Pick<ReplayReport, 'timedLines' | 'begunBefore'>,
-  { telemetry, store }: Pick<Embedded, 'telemetry' | 'store'>,
+  { telemetry, store }: ReplayCounts,
 ): string | undefined {
   const counts = telemetry.counts();
   // What an earlier call read is known from the store alone, which may contain other recordings too.

@@ -21,6 +21,12 @@ export interface StatedTime {
   readonly shipper: string;
 }
 
+/** The time that a recording covers, both ends inclusive, ms since the epoch. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** The vote of a shipper's next document on a jump. */
 type Vote = 'confirms' | 'denies';
 
@@ -35,6 +41,7 @@ type Vote = 'confirms' | 'denies';
  */
 export class ReplayTime {
   readonly #latestMs: number;
+  #firstMs: number | undefined;
   #newestMs: number | undefined;
   #tickedMs: number | undefined;
   #longestJumpMs = gapMsMax;
@@ -63,6 +70,7 @@ export class ReplayTime {
       this.#denied.add(stated.shipper);
       return 'ahead';
     }
+    this.#firstMs ??= timeMs;
     this.#newestMs = timeMs;
     const reachedMs = timeMs - (timeMs % tickMs);
     const from = this.#tickedMs;
@@ -76,6 +84,11 @@ export class ReplayTime {
   /** Returns the time of the tick after the last document; `undefined` if no document had a time. */
   finalTickMs(): number | undefined {
     return this.#tickedMs === undefined ? undefined : this.#tickedMs + afterEndMs;
+  }
+
+  /** Returns the times of the first and the newest document, ms since the epoch; `undefined` if no document had a time. */
+  range(): TimeRange | undefined {
+    return this.#firstMs === undefined ? undefined : { fromMs: this.#firstMs, toMs: this.#newestMs! };
   }
 
   #mayReach(stated: StatedTime, following: Iterable<StatedTime>): boolean {

@@ -12,7 +12,7 @@ import type { ReplayLog, ReplayProgress } from '../../functions/shared/ports/rep
 import type { DocumentLine } from './document-line.ts';
 import { followed } from './look-ahead.ts';
 import { hashRecording, type RecordedLine, readLines } from './recording.ts';
-import { ReplayTime } from './replay-time.ts';
+import { ReplayTime, type TimeRange } from './replay-time.ts';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -39,6 +39,8 @@ export interface ReplayReport {
   readonly timedLines: number | undefined;
   /** The lines whose time was ahead of the lines after them, and moved nothing: how many, and the first one's number. */
   readonly ahead: { readonly lines: number; readonly first: number | undefined };
+  /** The time that the lines cover; `undefined` if none states a time, or all were appended before this call. */
+  readonly range: TimeRange | undefined;
   /** Indicates whether an earlier call appended the beginning of the recording, or all of it. */
   readonly begunBefore: boolean;
   /** Indicates whether the whole recording was appended before this call. */
@@ -65,7 +67,8 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayReport> 
   const before = options.log.progress(hash);
   if (before?.done) {
     const ahead = { lines: 0, first: undefined };
-    return { lines: 0, refusedLines: [], timedLines: undefined, ahead, begunBefore: true, doneBefore: true };
+    const nothing = { lines: 0, refusedLines: [], timedLines: undefined, range: undefined, ahead };
+    return { ...nothing, begunBefore: true, doneBefore: true };
   }
   if (before === undefined && options.log.hasUnfinished(options.cluster)) {
     throw new UsageError(
@@ -128,6 +131,7 @@ class Feeder {
       lines: number - lastLine,
       refusedLines: this.#refusedLines,
       timedLines: this.#timedLines,
+      range: this.#time.range(),
       ahead: { lines: this.#aheadLines, first: this.#firstAhead },
       begunBefore: lastLine > 0,
       doneBefore: false,

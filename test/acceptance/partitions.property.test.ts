@@ -5,7 +5,7 @@ import { type Appended, alertsOf, type Course } from '../support/pure-flow.ts';
 
 const startMs = Date.parse('2026-11-23T15:00:00Z');
 const periodMs = 5_000;
-const samplesEach = 55;
+const samplesEach = 90;
 
 /** The settings of two clusters, with half of the hosts each. Their alerts go to different partitions of `signals`. */
 const settings: Settings = settingsSchema.parse({
@@ -15,7 +15,7 @@ const settings: Settings = settingsSchema.parse({
 
 const incident = fc.record({
   host: fc.nat(5),
-  from: fc.integer({ min: 25, max: samplesEach - 8 }),
+  from: fc.integer({ min: 60, max: samplesEach - 8 }),
   length: fc.integer({ min: 3, max: 20 }),
   level: fc.constantFrom(0.6, 0.9, 0.99),
 });

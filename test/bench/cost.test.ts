@@ -30,10 +30,10 @@ describe('npm run cost', () => {
     const misfits = (...args: string[]) => costLines(args).filter((line) => line.startsWith('does not fit: '));
     expect(misfits()).toEqual([]);
     expect(misfits('minimal', '--series', '4000')).toEqual([
-      'does not fit: the disks of the warehouse hold 3,029 series',
+      'does not fit: the disks of the warehouse hold 2,971 series',
     ]);
     const [line] = misfits('minimal', '--series', '1000000');
-    expect(line).toMatch(/the disks of the brokers hold 4,559 series; the disks of the warehouse hold 3,029 series/);
+    expect(line).toMatch(/the disks of the brokers hold 4,154 series; the disks of the warehouse hold 2,971 series/);
     expect(line).toMatch(/; beats has 1 partition and needs \d+; samples has 1 partition and needs \d+$/);
     // The brokers and the warehouse are the user's; the partitions are not.
     expect(misfits('bring-your-own', '--series', '1000000')).toEqual([
@@ -73,7 +73,7 @@ describe('the one model', () => {
   it('is less for each cut of the minimal deployment', () => {
     const saved = [...cutsTable().matchAll(/\| \$(-?[\d.]+) +\|/g)].map(([, usd]) => Number(usd));
     expect(saved.length).toBeGreaterThan(5);
-    for (const usd of saved) expect(usd).toBeGreaterThan(1);
+    for (const usd of saved) expect(usd).toBeGreaterThan(0.5);
   });
 
   it('has Express brokers for three zones alone, billed by what is written and stored', () => {

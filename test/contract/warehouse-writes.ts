@@ -60,6 +60,7 @@ export function anomalyWrite(cluster: string, id: string, revision: number): War
     id,
     revision,
     state: 'open',
+    kind: 'deviation',
     series: { entity: host(cluster), metric: 'system.diskio.write.bytes', dimensions: { device: 'sda' } },
     dataset: 'system.diskio',
     startsAtMs: startMs,

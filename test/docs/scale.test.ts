@@ -66,8 +66,9 @@ describe('the cost of the smallest scale', () => {
 });
 
 describe('the budget of a hundredth of CloudWatch', () => {
-  it('is met at a million series by alarms that look as often, and not by alarms of a minute', () => {
-    expect(everyTenSeconds / million.usd).toBeGreaterThan(100);
+  it('is nearly met at a million series by alarms that look as often, and not by alarms of a minute', () => {
+    expect(everyTenSeconds / million.usd).toBeGreaterThan(85);
+    expect(everyTenSeconds / million.usd).toBeLessThan(100);
     expect(everyMinute / million.usd).toBeLessThan(100);
   });
 });

@@ -43,6 +43,14 @@ describe('counters', () => {
   });
 });
 
+describe('a gauge', () => {
+  it('that has only ever been 0, and has no floor, pages for no first 1 (15)', async () => {
+    const { totals, minutes } = await replay('15-constant-zero-gauge', 'redis.info.clients.blocked');
+    expect(totals).toMatchObject({ samples: 90, anomalies: 0, alerts: 0 });
+    expect(Math.max(...minutes.map(({ max }) => max))).toBe(1);
+  });
+});
+
 describe('log records', () => {
   it('count once although Filebeat shipped a batch twice: 20 in each minute (17)', async () => {
     const { totals, minutes } = await replay('17-filebeat-batch-twice', 'log.records');

@@ -11,7 +11,7 @@ import { askHealth } from '../support/http-attacks/health-watch.ts';
 const hosts = 125_000;
 const documentsEach = 1_600;
 const floodMs = 37_000;
-const learnedAfter = 25;
+const learnedAfter = 60;
 /** The number of samples of the known host before the flood. */
 const learningSamples = 5;
 const patience = { timeout: 120_000, interval: 500 };

@@ -31,6 +31,7 @@ const anomaly: Anomaly = {
   id: 'anomaly-1',
   revision: 3,
   state: 'closed',
+  kind: 'deviation',
   series,
   dataset: 'system.diskio',
   startsAtMs: startMs,

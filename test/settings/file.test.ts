@@ -34,6 +34,30 @@ describe('settings from a file', () => {
     expect(settings.alerts).toEqual({ ...defaultSettings.alerts, groupWait: 5_000 });
   });
 
+  it('have limits with a duration and a severity, or none', () => {
+    const text = 'catalogue:\n  - { match: {}, limit: { below: 2, for: 5m } }\n  - { match: {}, limit: off }\n';
+    expect(parseSettings(text, 'offbeat.yaml').catalogue).toEqual([
+      { match: {}, limit: { below: 2, for: 300_000, severity: 'warning' } },
+      { match: {}, limit: 'off' },
+    ]);
+  });
+
+  it.each([
+    ['{ for: 5m }', 'limit: expected above or below, and not both, got a mapping'],
+    ['{ above: 1, below: 0 }', 'limit: expected above or below, and not both, got a mapping'],
+    ['{ above: high }', 'limit.above: expected a number, got "high"'],
+    ['{ above: 1, for: 2d }', 'limit.for: expected a duration from 0s to 1d, got "2d"'],
+    ['{ above: 1, severity: bad }', 'limit.severity: expected one of "critical"|"warning"|"info", got "bad"'],
+    ['0.9', 'limit: expected off, a limit such as { above: 0.9 }, or a list, got 0.9'],
+    ['on', 'limit: expected off, a limit such as { above: 0.9 }, or a list, got "on"'],
+    ['[]', 'limit: expected at least one limit, or off, got a list of 0'],
+    ['[{ above: 1 }, { below: x }]', 'limit[1].below: expected a number, got "x"'],
+  ])('report what is wrong with the limit %s', (limit, problem) => {
+    expect(problemOf(`catalogue:\n  - { match: {}, limit: ${limit} }\n`)).toBe(
+      `offbeat.yaml:2: catalogue[0].${problem}`,
+    );
+  });
+
   it('report an error with file, line, key, the expected and the found value', () => {
     expect(problemOf('alerts:\n  groupInterval: 1m\n  groupWait: 30\n')).toBe(
       'offbeat.yaml:3: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got 30',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Alert, alertStatuses, transitions } from '../../functions/shared/domain/alert.ts';
-import { type Anomaly, anomalyStates, severities } from '../../functions/shared/domain/anomaly.ts';
+import { type Anomaly, anomalyKinds, anomalyStates, severities } from '../../functions/shared/domain/anomaly.ts';
 import { type Attempt, attemptOutcomes, attemptVersion } from '../../functions/shared/domain/attempt.ts';
 import { type Entity, entityKinds } from '../../functions/shared/domain/entity.ts';
 import { metricKinds, type Sample } from '../../functions/shared/domain/sample.ts';
@@ -84,6 +84,7 @@ export const anomalies: fc.Arbitrary<Anomaly> = fc.record(
     id: word,
     revision,
     state: fc.constantFrom(...anomalyStates),
+    kind: fc.constantFrom(...anomalyKinds),
     series: seriesArbitrary,
     dataset: word,
     startsAtMs: timeMs,
@@ -108,17 +109,14 @@ export const anomalies: fc.Arbitrary<Anomaly> = fc.record(
       'id',
       'revision',
       'state',
+      'kind',
       'series',
       'dataset',
       'startsAtMs',
       'updatedAtMs',
       'peak',
-      'expected',
-      'lower',
-      'upper',
       'unit',
       'score',
-      'zScore',
       'direction',
       'detector',
       'severity',

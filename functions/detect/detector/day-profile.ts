@@ -4,12 +4,13 @@ import type { DayProfile } from './state.ts';
 
 const slotCount = profileSlots;
 
-const slotMs = dayMs / slotCount;
+/** The length of a slot. */
+export const slotMs = dayMs / slotCount;
 /** The number of values in a slot from which on its mean is trusted. */
-const trustedFrom = 3;
+export const trustedFrom = 3;
 const countMax = 65_535;
 /** The weight of a whole slot of new values in its mean: a profile remembers about ten days. */
-const weightOfSlot = 0.1;
+export const weightOfSlot = 0.1;
 const decayPerMs = Math.log(1 - weightOfSlot) / slotMs;
 
 /** The comparison of a value with the usual course of the day. */
@@ -80,9 +81,14 @@ export class SlotWeights {
   }
 }
 
-/** Learns a value in its slot. The first values of a slot have equal weights. */
-export function learnOfDay({ means, counts }: DayProfile, index: number, level: number, weight: number): void {
+/**
+ * Learns a value in its slot. The first values of a slot have equal weights.
+ * @returns the weight of the value in the mean
+ */
+export function learnOfDay({ means, counts }: DayProfile, index: number, level: number, weight: number): number {
   const count = counts[index]! + 1;
   if (count <= countMax) counts[index] = count;
-  means[index]! += (count * weight < 1 ? 1 / count : weight) * (level - means[index]!);
+  const used = count * weight < 1 ? 1 / count : weight;
+  means[index]! += used * (level - means[index]!);
+  return used;
 }

@@ -11,26 +11,14 @@ import { discountByHabit } from './habit.ts';
 import { hold } from './hold.ts';
 import { inDoubles, inFloats, valuesToLearn } from './layout.ts';
 import { averageQuickly, learnDrift, learnMean, type QuickMeans } from './levels.ts';
-import { chooseUnit, levelOf, moveOrigin, sizeInSeriesUnit } from './origin.ts';
-import {
-  candidateValues,
-  floorAt,
-  isIdle,
-  isNewestOff,
-  isOpen,
-  isOpening,
-  type PageInput,
-  type PageRule,
-  page,
-  plainRule,
-} from './paging.ts';
-import { discountByPersistence } from './persistence.ts';
+import { chooseUnit, levelOf, moveOrigin } from './origin.ts';
+import { type Compared, Pager } from './pager.ts';
+import { type PageRule, plainRule } from './paging.ts';
 import { beginRuns, hasGoneQuiet } from './quiet.ts';
 import { blankBreakout, compareRanges, emptyRanges, ranged, rangeOf } from './ranges.ts';
 import { Reading } from './reading.ts';
 import { beginRefractory, refract } from './refractory.ts';
 import { inSpreads, learnVariance } from './spread.ts';
-import { hasFallen, isBack, noteStart, readStart } from './start.ts';
 import type { DetectorState } from './state.ts';
 
 const firstMsAt = inDoubles.firstMs;
@@ -47,9 +35,7 @@ const meanAt = inFloats.mean;
 const midAt = inFloats.mid;
 const ofDayCountAt = inFloats.ofDayCount;
 const previousOfDayAt = inFloats.previousOfDay;
-const runAt = inFloats.run;
 const slowAt = inFloats.slow;
-const usualAtStartAt = inFloats.usualAtStart;
 const forecastRange = rangeOf.forecast;
 const midRange = rangeOf.mid;
 const ofDayRange = rangeOf.ofDay;
@@ -59,18 +45,13 @@ const toLearn = valuesToLearn;
 const firstForecast = forecastFrom;
 
 /** One value of a series, and what is known before it. All levels are in the unit of the state, relative to the origin. */
-interface Row {
-  level: number;
-  /** The number of values before. */
-  count: number;
+interface Row extends Compared {
   mean: number;
   /** The distance from the mean. */
   distance: number;
   /** The mean of the time of day; the mean where no time of day is trusted. */
   ofDay: number;
   drift: number;
-  /** The distance from the envelope of the time of day, after the level shift that was learned. */
-  beyond: number;
 }
 
 /**
@@ -79,7 +60,19 @@ interface Row {
  * is in its {@link DetectorState}.
  */
 export class Detector {
-  readonly #row: Row = { level: 0, count: 0, mean: 0, distance: 0, ofDay: 0, drift: 0, beyond: 0 };
+  readonly #row: Row = {
+    timeMs: 0,
+    value: 0,
+    level: 0,
+    count: 0,
+    mean: 0,
+    distance: 0,
+    ofDay: 0,
+    drift: 0,
+    beyond: 0,
+    forecastVariance: 0,
+    isQuiet: false,
+  };
   readonly #ofDay: OfDay = { slot: 0, slotFromMs: 0, index: 0, isTrusted: false, mean: 0, lower: 0, upper: 0 };
   readonly #quick: QuickMeans = { mid: 0, slow: 0 };
   readonly #forecast: Forecast = {
@@ -91,18 +84,9 @@ export class Detector {
     variance: 0,
   };
   readonly #breakout = blankBreakout();
-  readonly #pageInput: PageInput = {
-    z: 0,
-    side: 1,
-    matters: true,
-    isBack: false,
-    opens: false,
-    isQuiet: false,
-    offNeeded: 3,
-    mid: 0,
-  };
   readonly #weights = new SlotWeights();
   readonly #reading = new Reading();
+  readonly #pager = new Pager(this.#ofDay, this.#reading);
 
   /**
    * Judges and learns one value.
@@ -112,12 +96,18 @@ export class Detector {
    * @returns the reading; the next call overwrites it
    */
   step(state: DetectorState, timeMs: number, value: number, rule: PageRule = plainRule): Reading {
-    if (state.floats[state.floatsAt + countAt] === 0) begin(state, timeMs, value);
+    const { floats, floatsAt, doubles, doublesAt } = state;
+    const row = this.#row;
+    row.timeMs = timeMs;
+    row.value = value;
+    if (floats[floatsAt + countAt] === 0) begin(state, timeMs, value);
     else chooseUnit(state, value);
     this.#compare(state, timeMs, value);
     this.#score(state);
     this.#alarm(state, value);
-    this.#page(state, value, rule);
+    row.isQuiet = hasGoneQuiet(floats, floatsAt, row.count > 0 && value === doubles[doublesAt + previousAt]);
+    this.#pager.compare(state, row);
+    this.#pager.page(state, row, rule);
     this.#learn(state, timeMs, value);
     return this.#reading;
   }
@@ -148,6 +138,7 @@ export class Detector {
     forecast.previousOfDay = ofDay.isTrusted ? floats[floatsAt + previousOfDayAt]! - row.mean : 0;
     compareForecast(floats, floatsAt, row.distance, forecast);
     forecast.variance = floats[floatsAt + forecastVarianceAt]!;
+    row.forecastVariance = forecast.variance;
   }
 
   /** Sets the score by the channel of the largest distance. */
@@ -175,6 +166,8 @@ export class Detector {
     levels.usual = isForecast ? usual : envelopeUsual;
     levels.lower = this.#ofDay.lower + drift;
     levels.upper = this.#ofDay.upper + drift;
+    levels.lowerOfDay = levels.lower;
+    levels.upperOfDay = levels.upper;
     levels.envelopeUsual = envelopeUsual;
   }
 
@@ -201,51 +194,6 @@ export class Detector {
     reading.alarm = refract(floats, floatsAt, reading.breakout);
   }
 
-  /** Applies the paging rule. */
-  #page(state: DetectorState, value: number, rule: PageRule): void {
-    const { floats, floatsAt, doubles, doublesAt } = state;
-    const { count, mean, beyond } = this.#row;
-    const reading = this.#reading;
-    const input = this.#pageInput;
-    const isQuiet = hasGoneQuiet(floats, floatsAt, count > 0 && value === doubles[doublesAt + previousAt]);
-    input.isQuiet = isQuiet && (rule.flatLines || hasFallen(state, value, rule));
-    input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
-    reading.isQuiet = input.isQuiet;
-    reading.run = floats[floatsAt + runAt]!;
-    reading.page = false;
-    reading.isOpen = false;
-    reading.isOff = false;
-    reading.candidateValues = 0;
-    if (!input.isQuiet && !input.opens && isIdle(floats, floatsAt)) return;
-    input.z = rule.sensitivity * (isOpen(floats, floatsAt) ? this.#zOfEpisode(state) : this.#zOfCandidate());
-    input.side = beyond < 0 ? -1 : 1;
-    const away = sizeInSeriesUnit(state, beyond);
-    input.matters =
-      Math.abs(away) >= floorAt(rule, value - away, input.side) &&
-      (rule.direction === 'both' || (rule.direction === 'up') === input.side > 0);
-    input.mid = this.#quick.mid - mean;
-    input.offNeeded = rule.offNeeded;
-    input.isBack = isOpen(floats, floatsAt) && isBack(state, this.#row.level, rule);
-    const wasIdle = isIdle(floats, floatsAt);
-    reading.page = page(floats, floatsAt, input);
-    if (wasIdle) noteStart(state, reading.levels);
-    reading.isOpen = isOpen(floats, floatsAt);
-    reading.isOff = isNewestOff(floats, floatsAt);
-    reading.candidateValues = candidateValues(floats, floatsAt);
-    readStart(state, reading.levels);
-  }
-
-  /** Returns the distance by which a value continues an episode: by what was usual before, because the trouble widens that. */
-  #zOfEpisode({ floats, floatsAt }: DetectorState): number {
-    const { beyond } = this.#row;
-    return beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
-  }
-
-  #zOfCandidate(): number {
-    const { envelopeZ, levels } = this.#reading;
-    return discountByPersistence(envelopeZ, this.#forecast.variance, levels.envelopeUsual * levels.envelopeUsual);
-  }
-
   /** Learns the value in every channel. */
   #learn(state: DetectorState, timeMs: number, value: number): void {
     const { floats, floatsAt, doubles, doublesAt, profile } = state;
@@ -260,13 +208,14 @@ export class Detector {
     learnFirstVariance(floats, floatsAt, distance, count);
     const variance = learnVariance(floats[floatsAt + envelopeVarianceAt]!, beyond, count);
     floats[floatsAt + envelopeVarianceAt] = variance;
-    learnDrift(floats, floatsAt, beyond, count > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY);
+    learnDrift(floats, floatsAt + driftAt, beyond, count > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY);
     learnMean(floats, floatsAt, distance, count);
     floats[floatsAt + midAt] = this.#quick.mid;
     floats[floatsAt + slowAt] = this.#quick.slow;
     if (profile !== undefined) {
       const elapsedMs = timeMs - doubles[doublesAt + lastMsAt]!;
-      learnOfDay(profile, this.#ofDay.index, level, this.#weights.of(elapsedMs));
+      const weight = learnOfDay(profile, this.#ofDay.index, level, this.#weights.of(elapsedMs));
+      this.#pager.learn(state, this.#row, weight);
     }
     floats[floatsAt + previousOfDayAt] = ofDay;
     floats[floatsAt + beforePreviousAt] = forecast.previous + this.#row.mean;

@@ -55,9 +55,10 @@ export const inFloats = {
   firstVariance: 7,
   /** The variance of the forecast error. */
   forecastVariance: 8,
-  /** The variance of the distance from the envelope, and the number of values in it. */
+  /** The variance of the distance from the envelope. */
   envelopeVariance: 9,
-  envelopeCount: 10,
+  /** The signed evidence of the newest values together. */
+  evidence: 10,
   /** The number of values that were compared with a time-of-day mean. */
   ofDayCount: 11,
   /** The number of recent bursts, and the values left in which another one does not count. */
@@ -86,13 +87,30 @@ export const inFloats = {
   lowerAtStart: firstAtStart,
   upperAtStart: firstAtStart + 1,
   usualAtStart: firstAtStart + 2,
+  /** The most evidence so far. */
+  mostEvidence: firstAtStart + 3,
 } as const;
 
 /** The number of floats of a series. */
-export const detectorFloats = firstAtStart + 3;
+export const detectorFloats = firstAtStart + 4;
 
 /** The number of slots of a day profile: half hours. */
 export const profileSlots = 48;
+
+/** The field offsets within the floats of a week profile. */
+export const inWeek = {
+  /** The newest day since 1970 on which it began, or a slot saw its first day of a kind. */
+  sinceDay: 0,
+  /** The level shift learned and the variance, as those of the envelope, with the envelope of the kind of day. */
+  drift: 1,
+  variance: 2,
+  /** The means of the slots at weekends, and the weekends' share in the means of the slots over all days. */
+  weekendMeans: 3,
+  weekendShares: 3 + profileSlots,
+} as const;
+
+/** The number of floats of a week profile. */
+export const weekFloats = 3 + 2 * profileSlots;
 
 /** The number of values that a detector learns before it scores. */
 export const valuesToLearn = 50;

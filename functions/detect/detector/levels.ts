@@ -1,7 +1,6 @@
 import { inFloats } from './layout.ts';
 
 const countAt = inFloats.count;
-const driftAt = inFloats.drift;
 const meanAt = inFloats.mean;
 const midAt = inFloats.mid;
 const slowAt = inFloats.slow;
@@ -40,10 +39,11 @@ export function learnMean(floats: Float32Array, at: number, distance: number, co
 /**
  * Learns a level shift at a bounded rate: at most a twentieth of a usual distance with each value, however far the value
  * is off. So a shift of many spreads is still off when people look at it.
+ * @param driftAt  the index of the level shift
  * @param distance the distance of the value from the envelope, a level
  * @param usual    the usual distance; Infinity while it is not known
  */
-export function learnDrift(floats: Float32Array, at: number, distance: number, usual: number): void {
+export function learnDrift(floats: Float32Array, driftAt: number, distance: number, usual: number): void {
   const clipped = distance > usual ? usual : Math.max(distance, -usual);
-  floats[at + driftAt]! += driftWeight * clipped;
+  floats[driftAt]! += driftWeight * clipped;
 }

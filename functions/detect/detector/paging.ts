@@ -1,23 +1,19 @@
 import { unusualFrom } from './hold.ts';
 import { inFloats } from './layout.ts';
-import { lowerEdge, rangeOf, upperEdge } from './ranges.ts';
 
 const offBitsAt = inFloats.offBits;
 const sideAt = inFloats.side;
-const midRange = rangeOf.mid;
 const unusualScore = unusualFrom;
 
 /** The breakout that opens a candidate, in widths of the range. A score of 5 opens one too. */
 const breakoutFrom = 0.1;
 /** The newest five values, of which some must be off for a page. */
 const newestBits = 0b1_1111;
-/** The distances in spreads at which a value is off: to the side of the candidate, while the level is at the edge, beyond. */
+/** The values that are off when several of them together page: no fewer are evidence enough. */
+const evidentBits = 0b1111;
+/** The distances in spreads at which a value is off: to the side of the candidate, and to the other side. */
 export const offFrom = 3;
-const offAtEdgeFrom = 2;
 const offBeyondFrom = 5;
-
-/** The share of its range's width within which the quick mean is at the edge. */
-const edgeShare = 0.1;
 
 /** The conditions of a page, besides the shape of the deviation. It gates pages alone, never what is learned. */
 export interface PageRule {
@@ -74,10 +70,10 @@ export interface PageInput {
   /** Means that the value would open a candidate. */
   opens: boolean;
   isQuiet: boolean;
+  /** The side on which several values together are evidence enough; 0 for none. */
+  evidence: -1 | 0 | 1;
   /** @see PageRule */
   offNeeded: number;
-  /** The distance of the quick mean from the mean, a level. */
-  mid: number;
 }
 
 /** Returns whether a value is unusual enough to open a candidate. @param own without what is held of values before */
@@ -110,9 +106,10 @@ export const candidateValues = (floats: Float32Array, at: number): number =>
  * Applies one value to the candidate or the episode of a series. Returns whether it opens an episode: somebody is paged.
  *
  * A breakout or a high score opens a candidate, with a side. A later value is off if it is 3 spreads from the envelope on
- * that side (2 while the quick mean is at the edge of its range there), or 5 on the other one. The candidate pages when 3
+ * that side, or 5 on the other one. The candidate pages when 3
  * (2 by some rules) of the newest 5 values are off and the last of them is; it is dropped, and an episode closes, when none is. Values
- * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series that goes quiet pages at once.
+ * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series
+ * that goes quiet pages at once, and so does one whose newest values together are evidence enough.
  */
 export function page(floats: Float32Array, at: number, input: PageInput): boolean {
   const side = floats[at + sideAt]!;
@@ -125,6 +122,11 @@ export function page(floats: Float32Array, at: number, input: PageInput): boolea
     floats[at + sideAt] = side > 0 ? 2 : -2;
     return true;
   }
+  if (isByEvidence(floats, at, input)) {
+    floats[at + offBitsAt] = evidentBits;
+    floats[at + sideAt] = 2 * input.side;
+    return true;
+  }
   if (floats[at + offBitsAt] !== 0) return continueCandidate(floats, at, input);
   if (input.opens && input.matters) {
     floats[at + offBitsAt] = 1;
@@ -133,10 +135,17 @@ export function page(floats: Float32Array, at: number, input: PageInput): boolea
   return false;
 }
 
+/** Returns whether a value opens an episode because several values together are off on its side. */
+export const isByEvidence = (
+  floats: Float32Array,
+  at: number,
+  { evidence, matters, side, isQuiet }: PageInput,
+): boolean => evidence !== 0 && evidence === side && matters && !isQuiet && !isOpen(floats, at);
+
 /** Returns whether the candidate becomes a page. */
 function continueCandidate(floats: Float32Array, at: number, input: PageInput): boolean {
   const side = floats[at + sideAt]! > 0 ? 1 : -1;
-  const off = isOff(floats, at, input, side);
+  const off = isOff(input, side);
   const bits = (floats[at + offBitsAt]! << 1) | (off ? 1 : 0);
   const newest = bits & newestBits;
   const pages = off && ones(newest) >= input.offNeeded;
@@ -147,25 +156,16 @@ function continueCandidate(floats: Float32Array, at: number, input: PageInput): 
 
 function continueEpisode(floats: Float32Array, at: number, input: PageInput): void {
   const side = floats[at + sideAt]! > 0 ? 1 : -1;
-  const off = input.isQuiet || (!input.isBack && isOff(floats, at, input, side));
+  const off = input.isQuiet || (!input.isBack && isOff(input, side));
   const bits = ((floats[at + offBitsAt]! << 1) | (off ? 1 : 0)) & newestBits;
   floats[at + offBitsAt] = bits;
   if (bits === 0) floats[at + sideAt] = side;
 }
 
-function isOff(floats: Float32Array, at: number, input: PageInput, candidateSide: number): boolean {
+function isOff(input: PageInput, candidateSide: number): boolean {
   if (!input.matters) return false;
   const size = Math.abs(input.z);
-  if (input.side !== candidateSide) return size >= offBeyondFrom;
-  return size >= offFrom || (size >= offAtEdgeFrom && isAtEdge(floats, at, input.mid, candidateSide));
-}
-
-/** Returns whether the quick mean is at the edge of its range on one side: the level has moved, not single values. */
-function isAtEdge(floats: Float32Array, at: number, mid: number, side: number): boolean {
-  const upper = upperEdge(floats, at, midRange);
-  const lower = lowerEdge(floats, at, midRange);
-  const reach = edgeShare * (upper - lower);
-  return side > 0 ? mid >= upper - reach : mid <= lower + reach;
+  return size >= (input.side === candidateSide ? offFrom : offBeyondFrom);
 }
 
 function ones(bits: number): number {

@@ -2,7 +2,7 @@
  * The discount where each value follows entirely from the one before. 0.6 is the least that keeps an autoregressive series
  * (0.9) below two false pages a week at 10 s; a shift of 4 standard deviations of it still pages within 6 values in 88 %.
  */
-const discount = 0.6;
+const ofSingleValues = 0.6;
 
 /**
  * Returns a distance discounted by how persistent a series is: where a value follows closely from the one before, three of
@@ -14,10 +14,16 @@ const discount = 0.6;
  * @param z in spreads, any sign
  * @param forecastVariance of the error of the forecast from the values before
  * @param envelopeVariance of the distance from the envelope
+ * @param discount         in place of 0.6
  * @example
  * discountByPersistence(4.8, 0, 4); // => 3
  */
-export function discountByPersistence(z: number, forecastVariance: number, envelopeVariance: number): number {
+export function discountByPersistence(
+  z: number,
+  forecastVariance: number,
+  envelopeVariance: number,
+  discount = ofSingleValues,
+): number {
   if (!(forecastVariance < envelopeVariance)) return z;
   return z / (1 + discount * (1 - forecastVariance / envelopeVariance));
 }

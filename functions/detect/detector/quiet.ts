@@ -10,9 +10,15 @@ const surpriseFrom = 14;
 /** The multiple of the longest run so far that it must reach, and the number of values needed before it. */
 const longerThanBefore = 2;
 const valuesBefore = 100;
-/** The weight of a run in the mean length of runs, and the share of the longest run that one value forgets. */
+/** The weight of a run in the mean length of runs. */
 const runWeight = 0.02;
-const forgetting = 5e-5;
+/** The number of values in 7 days at 10 s, the shortest usual interval. */
+const valuesOfWeek = 60_480;
+/**
+ * The share of the longest run that one value forgets. It halves in a week, and twice of it must be reached: so what was as
+ * long within the last 7 days is not unusual, such as a weekend. At longer intervals it is remembered for longer.
+ */
+const forgetting = 1 - 2 ** (-1 / valuesOfWeek);
 
 /** Prepares a new series. */
 export function beginRuns(floats: Float32Array, at: number): void {

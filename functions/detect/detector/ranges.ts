@@ -94,11 +94,3 @@ export function compareRanges(floats: Float32Array, at: number, breakout: Breako
   breakout.size = largest;
   breakout.range = largestRange;
 }
-
-/** Returns the upper edge of a range, a level; NaN while the range is empty. */
-export const upperEdge = (floats: Float32Array, at: number, range: number): number =>
-  floats[at + rangesAt + 2 * range]!;
-
-/** Returns the lower edge of a range, a level; NaN while the range is empty. */
-export const lowerEdge = (floats: Float32Array, at: number, range: number): number =>
-  floats[at + rangesAt + 2 * range + 1]!;

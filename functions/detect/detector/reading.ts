@@ -27,6 +27,8 @@ export class Reading {
   candidateValues = 0;
   /** Means that the value repeats the one before, for longer than the usual runs of this series explain. */
   isQuiet = false;
+  /** Means that the value pages because several values together are further off than ever before. */
+  isByEvidence = false;
   /** The number of values before that this one repeats. */
   run = 0;
   /** The channel of the largest distance, and that distance in multiples of its usual variation, in [0, 1000]. */
@@ -51,6 +53,8 @@ export class Reading {
     usual: 0,
     lower: 0,
     upper: 0,
+    lowerOfDay: 0,
+    upperOfDay: 0,
     envelopeUsual: 0,
     lowerAtStart: 0,
     upperAtStart: 0,
@@ -74,6 +78,15 @@ export class Reading {
 
   get upper(): number {
     return this.#value(this.levels.upper);
+  }
+
+  /** The envelope of all days, that the score is measured from, in the unit of the series. */
+  get lowerOfDay(): number {
+    return this.#value(this.levels.lowerOfDay);
+  }
+
+  get upperOfDay(): number {
+    return this.#value(this.levels.upperOfDay);
   }
 
   /** The usual distance from the envelope, ≥ 0, in the unit of the series. */
@@ -115,6 +128,8 @@ export interface ReadingLevels {
   usual: number;
   lower: number;
   upper: number;
+  lowerOfDay: number;
+  upperOfDay: number;
   envelopeUsual: number;
   lowerAtStart: number;
   upperAtStart: number;

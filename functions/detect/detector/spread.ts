@@ -2,14 +2,18 @@ import { valuesToLearn } from './layout.ts';
 
 const toLearn = valuesToLearn;
 
-/** The number of values that a spread remembers; until then, all have equal weights. */
+/**
+ * The number of values that a spread remembers. A younger one remembers half of all values: with equal weights, a burst among
+ * the first values would hide what follows for as long as a series is young.
+ */
 const valuesRemembered = 2_000;
+const newestShare = 2;
 /** The highest score of one channel. */
 export const zMax = 1_000;
 
 /**
- * Returns a distance in spreads, in [0, 1000]. A series that never varied has no spread: any distance is then the
- * highest.
+ * Returns a distance in spreads, in [0, 1000]. A series that never varied has no spread, so that each distance but 0
+ * is then the highest.
  * @param distance any sign
  * @param spread   the usual distance, ≥ 0
  * @param count    the number of distances that the spread was learned of; 0 is returned until it is 50
@@ -27,5 +31,6 @@ export function inSpreads(distance: number, spread: number, count: number): numb
  * @param count the number of distances with this one
  */
 export function learnVariance(variance: number, distance: number, count: number): number {
-  return variance + (count < valuesRemembered ? 1 / count : 1 / valuesRemembered) * (distance * distance - variance);
+  const young = (count > toLearn ? newestShare : 1) / count;
+  return variance + Math.max(young, 1 / valuesRemembered) * (distance * distance - variance);
 }

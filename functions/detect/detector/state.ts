@@ -1,5 +1,5 @@
 import { dayMs } from '../../shared/domain/durations.ts';
-import { detectorDoubles, detectorFloats, inDoubles, profileSlots } from './layout.ts';
+import { detectorDoubles, detectorFloats, inDoubles, profileSlots, weekFloats } from './layout.ts';
 
 /** The time-of-day profile of a series: a part of arrays that many series share, from index `at` on in both. */
 export interface DayProfile {
@@ -7,6 +7,13 @@ export interface DayProfile {
   readonly means: Float32Array;
   /** The number of values in each; it stops at 65,535. */
   readonly counts: Uint16Array;
+  readonly at: number;
+}
+
+/** The usual values of working days and weekends, for pages alone: a part of an array that many series share. */
+export interface WeekProfile {
+  readonly floats: Float32Array;
+  /** The index of the first of `weekFloats` elements. */
   readonly at: number;
 }
 
@@ -23,6 +30,8 @@ export interface DetectorState {
   readonly floatsAt: number;
   /** The time-of-day profile; `undefined` for a series that {@link needsProfile} has not named yet. */
   readonly profile: DayProfile | undefined;
+  /** The week profile; `undefined` for a series that has not paged since it has a day profile. */
+  readonly week?: WeekProfile | undefined;
 }
 
 /**
@@ -31,19 +40,22 @@ export interface DetectorState {
  */
 export const profileFromMs = dayMs / 2;
 
-/** The bytes of a series without and of its day profile. */
+/** The bytes of a series without profiles, of its day profile, and of its week profile. */
 export const stateBytes =
   detectorDoubles * Float64Array.BYTES_PER_ELEMENT + detectorFloats * Float32Array.BYTES_PER_ELEMENT;
 export const profileBytes = profileSlots * (Float32Array.BYTES_PER_ELEMENT + Uint16Array.BYTES_PER_ELEMENT);
 
+export const weekBytes = weekFloats * Float32Array.BYTES_PER_ELEMENT;
+
 /** Returns the state of one series alone, before its first value. */
-export function newState(profile?: DayProfile): DetectorState {
+export function newState(profile?: DayProfile, week?: WeekProfile): DetectorState {
   return {
     doubles: new Float64Array(detectorDoubles),
     doublesAt: 0,
     floats: new Float32Array(detectorFloats),
     floatsAt: 0,
     profile,
+    week,
   };
 }
 
@@ -51,6 +63,9 @@ export function newState(profile?: DayProfile): DetectorState {
 export function newProfile(): DayProfile {
   return { means: new Float32Array(profileSlots), counts: new Uint16Array(profileSlots), at: 0 };
 }
+
+/** Returns an empty week profile of one series alone. */
+export const newWeek = (): WeekProfile => ({ floats: new Float32Array(weekFloats), at: 0 });
 
 /**
  * Returns whether a series is old enough for a day profile and has none.

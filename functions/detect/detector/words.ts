@@ -27,10 +27,13 @@ export function scoreWords(reading: Reading, write: (value: number) => string): 
   return `${times} ${side} ${expectedWords(reading, write)}${heldWords(reading)}`;
 }
 
-function expectedWords({ channel, expected, lower, upper }: Reading, write: (value: number) => string): string {
+function expectedWords(
+  { channel, expected, lowerOfDay, upperOfDay }: Reading,
+  write: (value: number) => string,
+): string {
   if (channel === 'forecast') return `the forecast ${write(expected)}`;
   if (channel === 'level') return `the usual level ${write(expected)}`;
-  return `what is usual at this time of day, ${write(lower)} to ${write(upper)}`;
+  return `what is usual at this time of day, ${write(lowerOfDay)} to ${write(upperOfDay)}`;
 }
 
 function heldWords({ own, z, score }: Reading): string {
@@ -48,12 +51,13 @@ export function alarmWords({ isReady, breakout, alarm, ranged }: Reading): strin
 
 /** Returns the reason of a page, or of the open episode, in words; what the value lacks otherwise. */
 export function pageWords(reading: Reading, write: (value: number) => string): string {
-  const { isQuiet, run, page, isOpen, candidateValues, lower, upper, envelopeZ } = reading;
+  const { isQuiet, isByEvidence, run, page, isOpen, candidateValues, lower, upper, envelopeZ } = reading;
   if (isQuiet) return `it has repeated one value ${run} times, far longer than its usual runs`;
   const usual = lower === upper ? write(lower) : `${write(lower)} to ${write(upper)}`;
   const distance = Number.isFinite(envelopeZ)
     ? `${Math.abs(envelopeZ).toFixed(1)} times the usual variation from ${usual}`
     : `not ${usual}, where nothing ever varied`;
+  if (isByEvidence) return `the last values together are further off than any before; this one is ${distance}`;
   if (page) return `3 of the last 5 values are off; this one is ${distance}`;
   if (isOpen) return `an episode is open; the value is ${distance}`;
   return candidateValues > 0

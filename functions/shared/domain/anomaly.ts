@@ -7,15 +7,29 @@ export type Severity = (typeof severities)[number];
 
 export const anomalyStates = ['open', 'closed'] as const;
 
+/**
+ * The kinds of anomalies, by what was found:
+ *
+ * - `deviation`: a series is off its baseline;
+ * - `quiet`: a series repeats one value for longer than its usual runs explain;
+ * - `limit`: a series is beyond a limit for longer than the limit allows;
+ * - `no data`: an entity, or more than half of those of a partition, ships no samples any more;
+ * - `forecast`: a capacity will be full soon. Reserved: nothing reports it yet.
+ */
+export const anomalyKinds = ['deviation', 'quiet', 'limit', 'no data', 'forecast'] as const;
+export type AnomalyKind = (typeof anomalyKinds)[number];
+
 /** The most texts of log records that an anomaly contains. */
 export const linesMax = 3;
 
-/** One series off its baseline, from start to end: an episode, not a point. Topic `signals`. */
+/** One series that is not as it should be, from start to end: an episode, not a point. Topic `signals`. */
 export const anomalySchema = z.object({
   id: z.string().min(1),
   /** Rises with every record of this anomaly, from 1. */
   revision: z.int().min(1),
   state: z.enum(anomalyStates),
+  /** @default `deviation`, which all records of `anomaly/1` are */
+  kind: z.enum(anomalyKinds).default('deviation'),
   series: seriesSchema,
   dataset: datasetSchema,
   startsAtMs: timeMsSchema,
@@ -23,15 +37,18 @@ export const anomalySchema = z.object({
   updatedAtMs: timeMsSchema,
   /** The end of the anomaly; only if it is closed. Ms. */
   endsAtMs: timeMsSchema.optional(),
-  /** The value furthest from its expectation so far, in `unit`. The next three fields are that expectation. */
+  /** The value furthest from its expectation, or from its limit, so far, in `unit`. The next three fields are that expectation. */
   peak: z.number(),
-  expected: z.number(),
-  lower: z.number(),
-  upper: z.number(),
+  /** The expected value; only where one was estimated. */
+  expected: z.number().optional(),
+  /** The range of values that are not off. A limit has one end of it. */
+  lower: z.number().optional(),
+  upper: z.number().optional(),
   unit: z.string(),
-  /** A measure of how unusual the peak is, in [0, 1]: a tail probability, comparable between series and detectors. */
+  /** A measure of how unusual the peak is, in [0, 1]; 1 for kinds that estimate nothing, such as a limit. */
   score: z.number().min(0).max(1),
-  zScore: z.number(),
+  /** The distance from the usual values in multiples of the usual variation; only of a deviation or a quiet series. */
+  zScore: z.number().optional(),
   direction: z.enum(['up', 'down']),
   /** The usual time between two values of the series. Ms. */
   periodMs: z.int().min(0).optional(),
@@ -40,7 +57,7 @@ export const anomalySchema = z.object({
   /** A sentence a person can read. */
   reason: z.string(),
   /**
-   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`,
+   * The reason why it closed: `back to normal`, `no data`, `data again`, `no more samples`, `series forgotten`, `ignored by settings`,
    * `new level learned`, `judged in another way`, `replay ended`.
    */
   closedBecause: z.string().optional(),
@@ -49,4 +66,6 @@ export const anomalySchema = z.object({
   scope: scopeSchema,
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
-export const anomalyVersion = 'anomaly/1';
+export const anomalyVersion = 'anomaly/2';
+/** The versions that readers accept. */
+export const anomalyVersions: ReadonlySet<string | undefined> = new Set(['anomaly/1', anomalyVersion]);

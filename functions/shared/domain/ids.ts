@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AnomalyKind } from './anomaly.ts';
 import { type Entity, entityPath } from './entity.ts';
 import type { Sample } from './sample.ts';
 import type { Dimensions, Series } from './series.ts';
@@ -19,8 +20,11 @@ export function contentId(...parts: readonly (string | number)[]): string {
     .replaceAll('_', 'y');
 }
 
-export const anomalyId = (series: Series, startsAtMs: number): string =>
-  contentId('anomaly', seriesText(series), startsAtMs);
+/** Returns the id of an anomaly. A series may be off and beyond a limit since the same moment: these are two anomalies. */
+export const anomalyId = (series: Series, startsAtMs: number, kind: AnomalyKind = 'deviation'): string =>
+  kind === 'deviation' || kind === 'quiet'
+    ? contentId('anomaly', seriesText(series), startsAtMs)
+    : contentId('anomaly', seriesText(series), startsAtMs, kind);
 
 export const alertId = (cluster: string, openingAnomalyId: string): string =>
   contentId('alert', cluster, openingAnomalyId);

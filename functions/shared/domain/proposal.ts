@@ -18,7 +18,7 @@ export interface Proposal {
  * - `noise`: the same floor of this metric, on this entity.
  * - `wrong cause`: an edge from the entity that was named first to the one that was the cause, which the operator fills in.
  * @param anomaly the anomaly that was judged, or the likely cause of the alert; `undefined` where it cannot be read
- * @returns `undefined` for `useful`, and where the anomaly is needed and cannot be read
+ * @returns `undefined` for `useful`, and where the anomaly is needed and cannot be read, or has nothing expected
  */
 export function proposalFor(
   verdict: Verdict,
@@ -38,8 +38,8 @@ export function proposalFor(
 }
 
 function floorFor({ series, peak, expected, unit }: Anomaly, isOfSeries: boolean): Proposal | undefined {
-  const deviation = Math.abs(peak - expected);
-  if (!(deviation > 0)) return undefined;
+  const deviation = expected === undefined ? 0 : Math.abs(peak - expected);
+  if (deviation === 0) return undefined;
   const { entity, metric, dimensions } = series;
   const pairs = Object.entries(dimensions).map(([name, value]) => `${quoted(name)}: ${quoted(value)}`);
   const match = [

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { severities } from './anomaly.ts';
 import { durationSchema } from './duration-schema.ts';
 import { declaredEdgeSchema, declaredMax } from './edge.ts';
 import { clusterSchema } from './entity.ts';
@@ -11,6 +12,21 @@ function durationWithin(least: string, most: string) {
     error: `expected a duration from ${least} to ${most}`,
   });
 }
+
+const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const limitSchema = z
+  .strictObject({
+    above: z.number().optional().describe('Values above this are beyond the limit, in the unit that is judged.'),
+    below: z.number().optional().describe('Values below this are beyond the limit, in the unit that is judged.'),
+    for: durationWithin('0s', '1d')
+      .prefault('0s')
+      .describe('How long all values must be beyond it; 0s, the default, for one value; 1d at most.'),
+    severity: z.enum(severities).default('warning'),
+  })
+  .refine(({ above, below }) => (above === undefined) !== (below === undefined), {
+    error: 'expected above or below, and not both',
+  });
 
 const overrideSchema = z.strictObject({
   match: z
@@ -30,6 +46,20 @@ const overrideSchema = z.strictObject({
     .max(10)
     .optional()
     .describe('2 judges twice as strictly, 0.5 half as strictly; default 1.'),
+  limit: z
+    .union(
+      [
+        z.literal('off'),
+        limitSchema,
+        z.array(limitSchema).min(1, 'expected at least one limit, or off').max(10, 'expected at most 10 limits'),
+      ],
+      {
+        error: ({ input }) =>
+          isStructure(input) ? undefined : 'expected off, a limit such as { above: 0.9 }, or a list',
+      },
+    )
+    .optional()
+    .describe('A limit, a list of limits, or off: in place of those of the catalogue.'),
   ignore: z.boolean().optional().describe('The series is collected and shown, and never judged.'),
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;

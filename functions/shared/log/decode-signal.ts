@@ -1,4 +1,4 @@
-import { anomalySchema, anomalyVersion } from '../domain/anomaly.ts';
+import { anomalySchema, anomalyVersion, anomalyVersions } from '../domain/anomaly.ts';
 import { entityRecordSchema, entityVersion } from '../domain/edge.ts';
 import { RefusedRecordError } from '../domain/errors.ts';
 import { liveScope } from '../domain/sample.ts';
@@ -32,7 +32,8 @@ const endSchema = placedTickSchema.refine(({ scope }) => scope !== liveScope, {
  *   naming the field
  */
 export function decodeSignal(record: LogRecord): Signal {
-  switch (record.headers[header.schema]) {
+  const schema = record.headers[header.schema];
+  switch (anomalyVersions.has(schema) ? anomalyVersion : schema) {
     case anomalyVersion:
       return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly'), ...reportedBy(record) };
     case entityVersion: {

@@ -1,7 +1,7 @@
-import { type Anomaly, anomalyVersion } from '../domain/anomaly.ts';
+import { type Anomaly, type AnomalyKind, anomalyVersion } from '../domain/anomaly.ts';
 import type { Series } from '../domain/series.ts';
 import { seriesText } from '../domain/series-text.ts';
-import { computed, documentOf, objectCodec } from './codec.ts';
+import { computed, documentOf, objectCodec, type RequiredCodec } from './codec.ts';
 import { date, double, keyword, long, text } from './codecs.ts';
 import { dataset, entity, eventKind, labels, schema, scope, timestamp } from './common-fields.ts';
 
@@ -18,30 +18,37 @@ const series = objectCodec<Series>(
   ],
 );
 
+const storedKind = keyword<AnomalyKind>(
+  'offbeat.anomaly.kind',
+  '`deviation`, `quiet`, `limit`, `no data` or `forecast`; absent in documents of `anomaly/1`, which are deviations',
+);
+const kind: RequiredCodec<AnomalyKind> = { ...storedKind, read: (from) => storedKind.read(from) ?? 'deviation' };
+
 /** The newest revision of an anomaly. Its index is that of the day of its start, which never changes. */
 export const anomalyDocument = documentOf<Anomaly>(
   {
     id: keyword('offbeat.anomaly.id', 'id, made of series and start'),
     revision: long('offbeat.anomaly.revision', 'rises with every change, from 1; the version of the document'),
     state: keyword('offbeat.anomaly.state', '`open` or `closed`'),
+    kind,
     series,
     dataset,
     startsAtMs: date('event.start', 'start of the anomaly'),
     updatedAtMs: date('offbeat.anomaly.updated', 'time of this revision'),
     endsAtMs: date('event.end', 'end of the anomaly; absent while it is open'),
-    peak: double('offbeat.anomaly.peak', 'value furthest from the expected one', unitField),
+    peak: double('offbeat.anomaly.peak', 'value furthest from the expected one, or from the limit', unitField),
     expected: double('offbeat.anomaly.expected', 'value that was expected in place of the peak', unitField),
-    lower: double('offbeat.anomaly.lower', 'lowest value that was expected', unitField),
-    upper: double('offbeat.anomaly.upper', 'highest value that was expected', unitField),
+    lower: double('offbeat.anomaly.lower', 'lowest value that is not off', unitField),
+    upper: double('offbeat.anomaly.upper', 'highest value that is not off', unitField),
     unit: keyword(unitField, 'unit of `peak`, `expected`, `lower` and `upper`'),
-    score: double('offbeat.anomaly.score', 'how unusual, 0 to 1: a tail probability, the same for every series'),
-    zScore: double('offbeat.anomaly.z_score', 'distance from the expected value, in deviations'),
+    score: double('offbeat.anomaly.score', 'how unusual, 0 to 1; 1 for kinds that estimate nothing'),
+    zScore: double('offbeat.anomaly.z_score', 'distance from the usual values, in multiples of the usual variation'),
     direction: keyword('offbeat.anomaly.direction', '`up` or `down`'),
     periodMs: long('offbeat.anomaly.period', 'usual time between two values, ms'),
-    detector: keyword('offbeat.anomaly.detector', 'detector that found it: `ewma`'),
+    detector: keyword('offbeat.anomaly.detector', 'what found it: `ewma`, `limit`, `no data` or `trend`'),
     severity: keyword('offbeat.anomaly.severity', '`critical`, `warning` or `info`'),
     reason: text('event.reason', 'sentence for people'),
-    closedBecause: keyword('offbeat.anomaly.closed_because', '`back to normal`, `no more samples`, …'),
+    closedBecause: keyword('offbeat.anomaly.closed_because', '`back to normal`, `no data`, `no more samples`, …'),
     lines: text<string[]>('offbeat.anomaly.lines', 'texts of some log records that the peak counts'),
     scope,
   },

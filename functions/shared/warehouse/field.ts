@@ -4,7 +4,7 @@
  * - `text`: a keyword that can also be searched by its words, under `.text`.
  * - `flat`: an object with any names, each searched as a keyword, that is one field of the index.
  * - `kept`: returned with the document, never searched.
- * - `named by others`: any number of fields under this name, each of the type `below`. Their names come from beats.
+ * - `named by others`: fields without limit under this name, each of the type `below`. Their names come from beats.
  */
 export type FieldType =
   | 'date'

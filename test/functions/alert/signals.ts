@@ -61,6 +61,7 @@ export function anomaly(parts: Partial<Anomaly> = {}): Anomaly {
     id: anomalyId(series, startsAtMs),
     revision: 1,
     state: 'open',
+    kind: 'deviation',
     series,
     dataset: 'system.diskio',
     startsAtMs,

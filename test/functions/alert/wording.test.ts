@@ -24,6 +24,23 @@ describe('the text of an alert', () => {
     expect(headlineOf(cause, [cause, onB], at('00:30'))).toBe(`${start}; 2 series off, on 2 entities.`);
   });
 
+  it.each([
+    ['quiet', 'diskio write bytes gone quiet on b'],
+    ['limit', 'diskio write bytes above its limit on b'],
+    ['no data', 'no data from b'],
+    ['forecast', 'b full soon'],
+  ] as const)('names an anomaly of kind %s in its title', (kind, title) => {
+    expect(titleOf({ ...onB, kind }, 1)).toBe(title);
+  });
+
+  it('has a title with the side of the limit', () => {
+    expect(titleOf({ ...onB, kind: 'limit', direction: 'down' }, 1)).toBe('diskio write bytes below its limit on b');
+  });
+
+  it.each(['limit', 'no data', 'forecast'] as const)('shows no score of kind %s, which estimates none', (kind) => {
+    expect(headlineOf({ ...cause, kind }, [cause], at('00:30'))).toMatch(/since 00:30:00 UTC\.$/);
+  });
+
   it('never shows a score of 1', () => {
     expect(headlineOf({ ...cause, score: 1 }, [cause], 0)).toContain('score 0.9999');
   });

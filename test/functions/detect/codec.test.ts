@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
-import { profileSlots } from '../../../functions/detect/detector/layout.ts';
+import { profileSlots, weekFloats } from '../../../functions/detect/detector/layout.ts';
 import {
   addMetric,
-  addProfiles,
   keepMetrics,
   metricOf,
   newGroup,
@@ -13,10 +12,13 @@ import {
   openEpisode,
 } from '../../../functions/detect/group.ts';
 import { IdSet } from '../../../functions/detect/id-set.ts';
+import { type LimitWatch, noWatches } from '../../../functions/detect/limit-watch.ts';
+import { addProfiles, addWeeks } from '../../../functions/detect/profiles.ts';
 import type { Group } from '../../../functions/detect/series-group.ts';
 import { logBytes, sizesOf } from '../../../functions/detect/size.ts';
 import { slotDoubles } from '../../../functions/detect/slot.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
+import { severities } from '../../../functions/shared/domain/anomaly.ts';
 import { entityKinds } from '../../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../../functions/shared/domain/sample.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
@@ -27,6 +29,27 @@ const place = { block: 1, lane: 0, atS: 0 };
 const number = fc.double({ noNaN: true });
 const text = fc.string({ unit: 'binary' });
 const name = fc.string({ unit: 'binary', minLength: 1 });
+const limit = fc.record({
+  side: fc.constantFrom('above', 'below'),
+  bound: number,
+  forMs: fc.nat(),
+  severity: fc.constantFrom(...severities),
+});
+const watch = fc.record({
+  beyond: fc.array(fc.record({ limit, sinceMs: number }), { maxLength: 3 }),
+  episode: fc.option(
+    fc.record({
+      startsAtMs: number,
+      limit,
+      revision: fc.nat(),
+      reportedAtMs: number,
+      peak: number,
+      lastBeyondMs: number,
+      within: fc.nat(4),
+    }),
+    { nil: undefined },
+  ),
+});
 const logMinute = fc.record({
   ids: fc.option(
     fc
@@ -57,15 +80,23 @@ const group = fc
         closedByMs: number,
       }),
     ),
-    seen: fc.record({ sinceS: fc.nat(), seenS: fc.nat(), isSettled: fc.boolean() }),
+    seen: fc.record({
+      sinceS: fc.nat(),
+      seenS: fc.nat(),
+      isSettled: fc.boolean(),
+      heardFirstMs: number,
+      heardMs: number,
+    }),
     minutes: fc.tuple(number, number),
     metrics: fc.uniqueArray(
       fc.record({
         name,
         kind: fc.option(fc.constantFrom(...metricKinds), { nil: undefined }),
         unit: fc.option(name, { nil: undefined }),
+        beyond: fc.option(watch),
         off: fc.option(
           fc.record({
+            kind: fc.constantFrom('deviation', 'quiet'),
             startsAtMs: number,
             revision: fc.nat(),
             reportedAtMs: number,
@@ -91,10 +122,13 @@ const group = fc
     const made = { ...newGroup(groupKey(identity), identity, place), ...seen };
     made.lanes = lanes;
     made.minutes.splice(0, 2, ...minutes);
-    for (const { name, kind, unit, off } of metrics) {
+    const watches = new Map<number, LimitWatch>();
+    for (const { name, kind, unit, off, beyond } of metrics) {
       const index = addMetric(made, metricOf(identity, { name, kind, unit }, defaultSettings));
       if (off !== null) openEpisode(made, index, off);
+      if (beyond !== null) watches.set(index, beyond);
     }
+    if (watches.size > 0) made.watches = watches;
     made.values.fill(seed);
     if (log !== undefined) made.log = log;
     made.size.logBytes = logBytes(made);
@@ -117,7 +151,7 @@ describe("detect's codec", () => {
   it('writes at most the counted bytes for a group without episodes, in any script, also after metrics were removed', () => {
     fc.assert(
       fc.property(group, fc.nat(5), (made, without) => {
-        const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes };
+        const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes, watches: noWatches };
         calm.size.logBytes = logBytes(calm);
         keepMetrics(calm, (index) => index !== without);
         fc.pre(calm.metrics.length > 0);
@@ -146,7 +180,7 @@ describe("detect's codec", () => {
     expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
-  it('reads back the day profiles of a group, without those of spare metrics', () => {
+  it('reads back the day and week profiles of a group, without those of spare metrics', () => {
     const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
     const old = newGroup(first!.key, first!.identity, place);
     for (let nth = 0; nth < 200; nth += 1) {
@@ -157,9 +191,14 @@ describe("detect's codec", () => {
       means[at] = at;
     });
     old.profiles!.counts.fill(7);
+    addWeeks(old, 0);
+    old.weeks!.forEach((_, at, floats) => {
+      floats[at] = at;
+    });
     const [back] = decodeGroups(encodeGroups([old]), 1, defaultSettings);
     expect(back!.profiles!.means).toEqual(old.profiles!.means.slice(0, 200 * profileSlots));
     expect(back!.profiles!.counts).toEqual(old.profiles!.counts.slice(0, 200 * profileSlots));
+    expect(back!.weeks).toEqual(old.weeks!.slice(0, 200 * weekFloats));
     expect(back!.size).toEqual(old.size);
   });
 
@@ -167,7 +206,7 @@ describe("detect's codec", () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads version 5; begin with a new state",
+      "block 1 of detect's state has version 2: this Offbeat reads version 6; begin with a new state",
     );
     const common = Buffer.from(JSON.stringify({ version: 1 }));
     expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(

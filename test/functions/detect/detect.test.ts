@@ -91,7 +91,7 @@ describe('an episode of a series', () => {
 
   it('opens for smaller deviations with a sensitivity above 1', () => {
     const noisy = Array.from({ length: 60 }, (_, nth) => (nth % 2 === 0 ? 0.05 : 0.25));
-    const records = series([...noisy, 0.33, 0.33, 0.33]);
+    const records = series([...noisy, 0.45, 0.45, 0.45]);
     const where = { ...context, settings: settingsSchema.parse({ catalogue: [{ match: {}, sensitivity: 2 }] }) };
     expect(anomaliesOf(run(records).effects)).toEqual([]);
     expect(anomaliesOf(run(records, detectStep.open(new Map(), where), where).effects)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seriesLimits } from '../../../functions/detect/capacity.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
@@ -24,12 +25,12 @@ describe('a flood of names', () => {
     expect(effects.filter(({ topic }) => topic === topics.deadLetters)).toEqual([]);
     expect(state.counts.get('too many series')).toBeUndefined();
     expect(state.counts.get('forgotten for new series')).toBeGreaterThan(50_000);
-    expect(state.table.seriesCount).toBeLessThan(120_000);
+    expect(state.table.seriesCount).toBeLessThanOrEqual(seriesLimits.perPartition);
   });
 
   const scale = 100;
   const perSecond = 3_400 / scale;
-  const seriesMax = 120_000 / scale;
+  const seriesMax = seriesLimits.perPartition / scale;
   const floods = {
     'random names for a whole hour': (nth: number) => ({ name: `random-${nth}` }),
     'hosts that are sent three times each': (nth: number) => ({
@@ -48,7 +49,7 @@ describe('a flood of names', () => {
   it.each(Object.entries(floods))(
     '%s: known hosts and a new one are judged, and a partition keeps its limit',
     (_, of) => {
-      const state = limited(10_000 / scale, seriesMax);
+      const state = limited(seriesLimits.perEntity / scale, seriesMax);
       const effects = ship(
         state,
         [

@@ -25,7 +25,7 @@ async function invoke(name: string, times = 1): Promise<{ topic: string; schema:
 
 describe('the detect function', () => {
   it('emits an anomaly for each series of an overloaded disk', async () => {
-    const sent = (await invoke('samples')).filter(({ schema }) => schema === 'anomaly/1');
+    const sent = (await invoke('samples')).filter(({ schema }) => schema === 'anomaly/2');
     expect(sent.map(({ value }) => value)).toMatchObject([
       { state: 'open', series: { metric: 'system.diskio.write.bytes', dimensions: { device: 'sdb' } } },
       { state: 'open', series: { metric: 'system.diskio.write.count', dimensions: { device: 'sdb' } } },

@@ -14,6 +14,7 @@ describe('the rule of a series', () => {
     expect(ruleOf(seriesOf('system.diskio.write.bytes'), undefined, undefined, defaultSettings)).toEqual({
       kind: 'counter',
       kindIsGuessed: false,
+      limits: [],
       unit: 'By/s',
       direction: 'up',
       floor: 5e6,

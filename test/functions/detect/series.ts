@@ -19,5 +19,6 @@ export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   offNeeded: 3,
   criticalAt: Number.POSITIVE_INFINITY,
   isJudged: true,
+  limits: [],
   ...fields,
 });

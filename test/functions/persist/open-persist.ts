@@ -52,6 +52,7 @@ export const anomaly = (revision: number): Anomaly => ({
   id: 'anomaly-1',
   revision,
   state: 'open',
+  kind: 'deviation',
   series: { entity, metric: 'system.cpu.total.norm.pct', dimensions: {} },
   dataset: 'system.cpu',
   startsAtMs: startMs,

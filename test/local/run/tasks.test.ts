@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { aborted, repeat, runTogether, untilAborted } from '../../../local/run/tasks.ts';
 
@@ -14,7 +14,7 @@ describe('tasks that run together', () => {
     let hasEnded = false;
     const other = async (signal: AbortSignal): Promise<void> => {
       await aborted(signal);
-      await delay(5);
+      await turn();
       hasEnded = true;
     };
     const running = runTogether(new AbortController().signal, (signal) => [

@@ -25,6 +25,10 @@ import { Workers } from './workers.ts';
 const killsMin = 30;
 /** Milliseconds that each of the recording's 182 ticks of 10 s takes at least. */
 const tickMs = 1_000;
+/** The same while workers race for partitions, so that the recording lasts as long as the patience. */
+const racingTickMs = 3_000;
+/** Milliseconds by which a commit is late while workers race: the other one reads the same batch meanwhile. */
+const commitMs = 1_000;
 const searchAwayMs = 60_000;
 const throttledMs = 12_000;
 const receiverAwayMs = 40_000;
@@ -81,14 +85,7 @@ describe('two workers on real servers that are all unavailable at times', () => 
   /** The events, by the recording's tick at which they happen. Each continues while others follow. */
   const script: Readonly<Record<number, () => Promise<void>>> = {
     20: () => killer.pause(0, pausedMs),
-    30: async () => {
-      // On a busy machine a worker that is killed every few seconds hardly ever works, and races for nothing.
-      await killer.sparing(async () => {
-        workers.startRival();
-        await vi.waitUntil(() => workers.fenced() > 0, patience);
-      });
-      await workers.stopRival();
-    },
+    30: raceForPartitions,
     55: searchGoesAway,
     100: () => killer.pause(1, pausedMs),
     120: async () => {
@@ -125,13 +122,24 @@ describe('two workers on real servers that are all unavailable at times', () => 
         if (event !== undefined) happening.push(event);
         // All of them are reported together at the end.
         event?.catch(() => {});
-        await delay(tickMs);
+        await delay(scene.dynamodb.holdMs > 0 ? racingTickMs : tickMs);
       },
     });
     await vi.waitUntil(() => workers.kills >= killsMin, patience);
     killer.stop();
     await Promise.all(happening);
     await vi.waitUntil(() => scene.isQuiet(), patience);
+  }
+
+  async function raceForPartitions(): Promise<void> {
+    scene.dynamodb.holdMs = commitMs;
+    // On a busy machine a worker that is killed every few seconds hardly ever works, and races for nothing.
+    await killer.sparing(async () => {
+      workers.startRival();
+      await lasts(0, () => workers.fenced() > 0);
+    });
+    scene.dynamodb.holdMs = 0;
+    await workers.stopRival();
   }
 
   async function searchGoesAway(): Promise<void> {

@@ -28,7 +28,7 @@ interface FoundDocument {
  * Reads the documents with the ids of some actions back, and compares them. The same content was written before, which is
  * nearly always so; another content is a collision.
  *
- * If the server does not permit to read, all count as written before: a deployment grants the permission after it has
+ * All count as written before if the server does not permit to read: a deployment grants the permission after it has
  * updated the functions.
  * @throws {UnavailableError} if the server does not answer until the deadline
  */

@@ -1,11 +1,13 @@
 import { entityPath } from '../entity.ts';
 import { matchesGlob } from '../glob.ts';
+import type { Limit } from '../limit.ts';
 import type { MetricKind } from '../sample.ts';
 import type { Dimensions, Series } from '../series.ts';
 import type { CatalogueOverride } from '../settings.ts';
 import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
+import { shippedLimits } from './limits.ts';
 import { openTelemetryRows } from './opentelemetry.ts';
 import type { CatalogueRow } from './row.ts';
 import { searchRows } from './search.ts';
@@ -125,6 +127,30 @@ export function applyOverrides(
     sensitivity: last('sensitivity') ?? 1,
     judged: ignore === undefined ? facts.judged : !ignore,
   };
+}
+
+/**
+ * Returns the limits of a series: those of the last override that matches it and has some, else those of the catalogue. A
+ * series that the settings ignore has none.
+ */
+export function limitsOf(series: Series, overrides: readonly CatalogueOverride[]): readonly Limit[] {
+  if (overrides.length === 0) return shippedLimits(series);
+  const matching = overrides.filter((override) => matches(override, series));
+  if (matching.findLast(({ ignore }) => ignore !== undefined)?.ignore === true) return [];
+  const own = matching.findLast(({ limit }) => limit !== undefined)?.limit;
+  if (own === undefined) return shippedLimits(series);
+  return limitsOfSettings(own);
+}
+
+/** Returns the limits that an override gives; none for `off`. */
+export function limitsOfSettings(limit: NonNullable<CatalogueOverride['limit']>): readonly Limit[] {
+  if (limit === 'off') return [];
+  return [limit].flat().map(({ above, below, for: forMs, severity }) => ({
+    side: above === undefined ? 'below' : 'above',
+    bound: above ?? below ?? 0,
+    forMs,
+    severity,
+  }));
 }
 
 function matches({ match }: CatalogueOverride, { entity, metric, dimensions }: Series): boolean {

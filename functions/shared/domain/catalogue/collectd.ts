@@ -24,14 +24,14 @@ export const collectdRows: readonly CatalogueRow[] = [
     metric: 'collectd.disk.disk_octets.read',
     kind: 'gauge',
     unit: 'By/s',
-    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
     meaning: 'read throughput of a disk',
   },
   {
     metric: 'collectd.disk.disk_octets.write',
     kind: 'gauge',
     unit: 'By/s',
-    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
     meaning: 'write throughput of a disk',
   },
   {

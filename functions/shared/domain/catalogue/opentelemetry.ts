@@ -113,7 +113,7 @@ const memoryRows: readonly CatalogueRow[] = [
 
 /** The rows of disks and file systems. */
 const diskRows: readonly CatalogueRow[] = [
-  ...requests('system.disk.io', 'By', { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 }, [
+  ...requests('system.disk.io', 'By', { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 }, [
     'bytes read',
     'bytes written',
   ]),

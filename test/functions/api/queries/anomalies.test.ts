@@ -12,6 +12,7 @@ function anomaly(id: string, more: Partial<Anomaly> = {}): Anomaly {
     id,
     revision: 1,
     state: 'open',
+    kind: 'deviation',
     series: { entity: node, metric: 'system.diskio.write.bytes', dimensions: disk },
     dataset: 'system.diskio',
     startsAtMs: startMs,

@@ -8,7 +8,13 @@ import {
   profileSlots,
 } from '../../../../functions/detect/detector/layout.ts';
 import { plainRule } from '../../../../functions/detect/detector/paging.ts';
-import { newProfile, newState, profileBytes, stateBytes } from '../../../../functions/detect/detector/state.ts';
+import {
+  newProfile,
+  newState,
+  profileBytes,
+  stateBytes,
+  weekBytes,
+} from '../../../../functions/detect/detector/state.ts';
 import { hourMs, minuteMs } from '../../../../functions/shared/domain/durations.ts';
 import { noise, pagesOf, run, uniform } from './streams.ts';
 
@@ -100,8 +106,8 @@ describe('the detector', () => {
     expect(mixed).toEqual(run(a, { stepMs: minuteMs, state: newState() }).map(({ score }) => score));
   });
 
-  it('needs 236 bytes for a series, and 288 more for its day', () => {
-    expect([stateBytes, profileBytes]).toEqual([236, 288]);
+  it('needs 240 bytes for a series, 288 more for its day, and 396 for its week', () => {
+    expect([stateBytes, profileBytes, weekBytes]).toEqual([240, 288, 396]);
   });
 
   it('does not drift: it judges the last of a million values as the first ones, also where its counts stop', () => {

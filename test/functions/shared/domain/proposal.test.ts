@@ -40,7 +40,7 @@ describe('the setting that is proposed', () => {
 
   it('is none for something useful, nor for an anomaly without a deviation', () => {
     expect(proposalFor('useful', alert, disk)).toBeUndefined();
-    expect(proposalFor('noise', alert, { ...disk, peak: disk.expected })).toBeUndefined();
+    expect(proposalFor('noise', alert, { ...disk, peak: disk.expected! })).toBeUndefined();
   });
 
   it('is a valid settings file, whatever the names are', () => {

@@ -28,13 +28,26 @@ describe('a signal', () => {
     expect(decodeSignal(commandRecord({ ...silence, startsAtMs: 0, endsAtMs: 1 })).kind).toBe('command');
   });
 
+  it('an anomaly of the first version is a deviation', () => {
+    const { kind, ...first } = anomaly({ zScore: -9 });
+    expect(kind).toBe('deviation');
+    expect(decodeSignal(recordOf('anomaly/1', first))).toMatchObject({ anomaly: { kind: 'deviation', zScore: -9 } });
+  });
+
+  it('an anomaly of a kind that expects nothing has no expected value, range or z-score', () => {
+    const { expected, lower, upper, zScore, ...rest } = anomaly({ kind: 'no data' });
+    expect([expected, lower, upper, zScore]).not.toContain(undefined);
+    expect(decodeSignal(recordOf('anomaly/2', rest))).toMatchObject({ anomaly: { kind: 'no data' } });
+  });
+
   it.each([
-    [recordOf('anomaly/2', anomaly()), 'unknown schema', 'header offbeat-schema: expected one of anomaly/1, tick/1'],
+    [recordOf('anomaly/3', anomaly()), 'unknown schema', 'header offbeat-schema: expected one of anomaly/2, tick/1'],
     [{ ...tick(5), headers: {} }, 'unknown schema', 'got none'],
     [{ ...tick(5), value: null }, 'not JSON', 'value: expected JSON, got a tombstone'],
     [{ ...tick(5), value: Buffer.from('{') }, 'not JSON', 'value: SyntaxError'],
     [anomalyRecord({ ...anomaly(), score: 2 }), 'not an anomaly', 'score'],
     [anomalyRecord({ ...anomaly(), peak: Number.NaN }), 'not an anomaly', 'peak'],
+    [recordOf('anomaly/2', { ...anomaly(), kind: 'odd' }), 'not an anomaly', 'kind'],
     [tick(-1), 'not a tick', 'timeMs'],
     [tick(5, { detectPartition: 2, detectPartitions: 2 }), 'not a tick', 'expected less than detectPartitions'],
     [end(5, 'live'), 'not an end', `"live" has no end; expected a replay's cluster`],

@@ -46,6 +46,15 @@ describe('a document in the warehouse', () => {
     );
   });
 
+  it('the document of an anomaly of the first version is read back as a deviation', () => {
+    fc.assert(
+      fc.property(anomalies, (anomaly) => {
+        const { 'offbeat.anomaly.kind': _, ...first } = stored(anomalyDocument.write(anomaly));
+        expect(anomalyDocument.read(first)).toEqual({ ...anomaly, kind: 'deviation' });
+      }),
+    );
+  });
+
   it('the document of an alert is read back as the alert', () => {
     fc.assert(
       fc.property(alerts, (alert) => {

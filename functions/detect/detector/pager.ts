@@ -1,0 +1,161 @@
+import type { OfDay } from './day-profile.ts';
+import { persistenceDiscount, weighEvidence } from './evidence.ts';
+import { inFloats, inWeek, valuesToLearn } from './layout.ts';
+import { learnDrift } from './levels.ts';
+import { sizeInSeriesUnit } from './origin.ts';
+import {
+  candidateValues,
+  floorAt,
+  isByEvidence,
+  isIdle,
+  isNewestOff,
+  isOpen,
+  isOpening,
+  type PageInput,
+  type PageRule,
+  page,
+} from './paging.ts';
+import { discountByPersistence } from './persistence.ts';
+import type { Reading } from './reading.ts';
+import { learnVariance } from './spread.ts';
+import { hasFallen, isBack, noteStart, readStart } from './start.ts';
+import type { DetectorState } from './state.ts';
+import { learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
+
+const usualAtStartAt = inFloats.usualAtStart;
+const runAt = inFloats.run;
+const weekDriftAt = inWeek.drift;
+const weekVarianceAt = inWeek.variance;
+const toLearn = valuesToLearn;
+
+/** One value, as the channels have compared it. Levels are in the unit of the state. */
+export interface Compared {
+  timeMs: number;
+  /** The value in the unit of the series. */
+  value: number;
+  level: number;
+  /** The number of values before. */
+  count: number;
+  /** The distance from the envelope of the time of day, after the level shift that was learned. */
+  beyond: number;
+  /** The variance of the forecast error, before this value. */
+  forecastVariance: number;
+  isQuiet: boolean;
+}
+
+/**
+ * Decides who is woken: it applies the paging rule to the distance from the envelope. Where a series has a week profile,
+ * that is the envelope of the kind of day, with a level shift and a spread of its own; the score and the alarm know none.
+ */
+export class Pager {
+  readonly #ofWeek: OfWeek = { isTrusted: false, lower: 0, upper: 0 };
+  readonly #input: PageInput = {
+    z: 0,
+    side: 1,
+    matters: true,
+    isBack: false,
+    opens: false,
+    isQuiet: false,
+    evidence: 0,
+    offNeeded: 3,
+  };
+  readonly #ofDay: OfDay;
+  readonly #reading: Reading;
+  /** The distance from the envelope that pages are measured from, a level. */
+  #beyond = 0;
+
+  /**
+   * @param ofDay   what is usual at the time of day of the present value
+   * @param reading receives what concerns pages
+   */
+  constructor(ofDay: OfDay, reading: Reading) {
+    this.#ofDay = ofDay;
+    this.#reading = reading;
+  }
+
+  /** Chooses the envelope of pages, and measures the distance from it. */
+  compare({ week, profile }: DetectorState, { timeMs, level, beyond }: Compared): void {
+    this.#beyond = beyond;
+    if (week === undefined || profile === undefined) return;
+    const ofWeek = this.#ofWeek;
+    lookUpWeek(week, profile, { slot: this.#ofDay.slot, timeMs }, ofWeek);
+    const { lower, upper } = ofWeek.isTrusted ? ofWeek : this.#ofDay;
+    const drift = week.floats[week.at + weekDriftAt]!;
+    const usual = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
+    const own = level - drift;
+    this.#beyond = own > upper ? own - upper : own < lower ? own - lower : 0;
+    const reading = this.#reading;
+    const { levels } = reading;
+    levels.lower = lower + drift;
+    levels.upper = upper + drift;
+    levels.envelopeUsual = usual;
+    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / usual;
+  }
+
+  /** Applies the paging rule, and sets what the reading says of pages. */
+  page(state: DetectorState, row: Compared, rule: PageRule): void {
+    const { floats, floatsAt } = state;
+    const { value } = row;
+    const reading = this.#reading;
+    const input = this.#input;
+    const beyond = this.#beyond;
+    input.isQuiet = row.isQuiet && (rule.flatLines || hasFallen(state, value, rule));
+    input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
+    input.evidence = reading.isReady
+      ? weighEvidence(floats, floatsAt, zOf(row, reading, persistenceDiscount), rule.sensitivity)
+      : 0;
+    reading.isQuiet = input.isQuiet;
+    reading.run = floats[floatsAt + runAt]!;
+    reading.page = false;
+    reading.isOpen = false;
+    reading.isOff = false;
+    reading.candidateValues = 0;
+    reading.isByEvidence = false;
+    if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
+    input.z = rule.sensitivity * this.#zSinceStart(state, row);
+    input.side = beyond < 0 ? -1 : 1;
+    const away = sizeInSeriesUnit(state, beyond);
+    input.matters =
+      Math.abs(away) >= floorAt(rule, value - away, input.side) &&
+      (rule.direction === 'both' || (rule.direction === 'up') === input.side > 0);
+    input.offNeeded = rule.offNeeded;
+    input.isBack = isOpen(floats, floatsAt) && isBack(state, row.level, rule);
+    const wasIdle = isIdle(floats, floatsAt);
+    reading.isByEvidence = isByEvidence(floats, floatsAt, input);
+    reading.page = page(floats, floatsAt, input);
+    if (wasIdle) noteStart(state, reading.levels);
+    reading.isOpen = isOpen(floats, floatsAt);
+    reading.isOff = isNewestOff(floats, floatsAt);
+    reading.candidateValues = candidateValues(floats, floatsAt);
+    readStart(state, reading.levels);
+  }
+
+  /**
+   * Returns the distance by which a value continues a candidate or an episode: by what was usual before, because the trouble
+   * itself widens that, and quickly so where a series is young.
+   */
+  #zSinceStart({ floats, floatsAt }: DetectorState, row: Compared): number {
+    const beyond = this.#beyond;
+    if (isIdle(floats, floatsAt)) return zOf(row, this.#reading);
+    const z = beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
+    if (isOpen(floats, floatsAt)) return z;
+    const { envelopeUsual } = this.#reading.levels;
+    return discountByPersistence(z, row.forecastVariance, envelopeUsual * envelopeUsual);
+  }
+
+  /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
+  learn({ week }: DetectorState, { timeMs, level, count }: Compared, weight: number): void {
+    if (week === undefined) return;
+    const { floats, at } = week;
+    const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
+    floats[at + weekVarianceAt] = variance;
+    const usual = count + 1 > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY;
+    learnDrift(floats, at + weekDriftAt, this.#beyond, usual);
+    learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
+  }
+}
+
+/** Returns the distance by which a value counts before anything is off. */
+function zOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading, discount?: number): number {
+  return discountByPersistence(envelopeZ, forecastVariance, levels.envelopeUsual * levels.envelopeUsual, discount);
+}

@@ -1,0 +1,115 @@
+import { minuteMs } from '../durations.ts';
+import { matchesGlob } from '../glob.ts';
+import type { Limit } from '../limit.ts';
+import type { Series } from '../series.ts';
+
+/** The limits of a metric, or of some of its series. */
+export interface LimitsRow {
+  readonly metric: string;
+  /** The dimensions of the series that the limits hold for. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Globs over dimensions: a series that one of them matches has no limit here. */
+  readonly unless?: Readonly<Record<string, readonly string[]>>;
+  readonly limits: readonly Limit[];
+}
+
+/** Returns a limit that values must be above for some minutes. */
+const above = (bound: number, minutes: number, severity: Limit['severity'], because: string): Limit => ({
+  side: 'above',
+  bound,
+  forMs: minutes * minuteMs,
+  severity,
+  because,
+});
+/** Returns a limit that values must be below for some minutes. */
+const below = (bound: number, minutes: number, severity: Limit['severity'], because: string): Limit => ({
+  ...above(bound, minutes, severity, because),
+  side: 'below',
+});
+
+/** The places where images and discs are mounted: they are full by nature, and nothing is written to them. */
+const readOnlyMounts = ['/snap/*', '/var/lib/snapd/*', '/media/*', '/run/media/*', '/cdrom*'];
+const readOnlyTypes = ['squashfs', 'iso9660', 'erofs'];
+
+const fillsUp = 'clean up or extend it before programs fail to write';
+const isFull = 'programs will soon fail to write';
+/** Returns the limits of a file system. @param percent 100 in the unit of the metric */
+const fileSystem = (percent: number): readonly Limit[] => [
+  above(0.9 * percent, 1, 'warning', fillsUp),
+  above(0.95 * percent, 1, 'critical', isFull),
+];
+const busy = 'all processors are in use, so everything on the host waits';
+const short = 'the kernel soon ends programs to get memory';
+
+/**
+ * The limits that are always wrong to exceed, whatever is usual for a series. There are none for what a healthy system may
+ * reach, such as a busy disk.
+ */
+export const limitRows: readonly LimitsRow[] = [
+  { metric: 'system.filesystem.used.pct', unless: { mount_point: readOnlyMounts }, limits: fileSystem(1) },
+  {
+    metric: 'system.filesystem.utilization',
+    unless: {
+      mountpoint: readOnlyMounts,
+      'system.filesystem.mountpoint': readOnlyMounts,
+      type: readOnlyTypes,
+      'system.filesystem.type': readOnlyTypes,
+    },
+    limits: fileSystem(1),
+  },
+  { metric: 'collectd.df.percent_bytes', where: { type_instance: 'used' }, limits: fileSystem(100) },
+  { metric: 'system.cpu.total.norm.pct', limits: [above(0.95, 10, 'warning', busy)] },
+  ...['state', 'cpu.mode'].map((name) => ({
+    metric: 'system.cpu.utilization',
+    where: { [name]: 'idle' },
+    // One processor of several may well be busy.
+    unless: { cpu: ['*'], 'cpu.logical_number': ['*'] },
+    limits: [below(0.05, 10, 'warning', busy)],
+  })),
+  { metric: 'system.memory.actual.used.pct', limits: [above(0.95, 5, 'warning', short)] },
+  ...['state', 'system.memory.state'].map((name) => ({
+    metric: 'system.memory.utilization',
+    where: { [name]: 'used' },
+    limits: [above(0.95, 5, 'warning', short)],
+  })),
+  {
+    metric: 'kafka.partition.partition.insync_replica',
+    limits: [below(1, 5, 'warning', 'the partition may lose messages with the next broker')],
+  },
+  {
+    metric: 'moosefs.chunkserver.connected',
+    limits: [below(1, 1, 'critical', 'its copies of chunks are missing')],
+  },
+  {
+    metric: 'moosefs.chunkserver.errors',
+    limits: [above(0, 0, 'warning', 'a disk of it fails')],
+  },
+  {
+    metric: 'moosefs.chunkserver.space.used.pct',
+    limits: [above(0.95, 5, 'warning', 'no new chunks fit on it soon')],
+  },
+  {
+    metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
+    limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],
+  },
+];
+
+const byMetric = Map.groupBy(limitRows, ({ metric }) => metric);
+const noLimits: readonly Limit[] = [];
+
+/**
+ * Returns the limits that the catalogue has for a series, the same array for all series of one row; empty where it has
+ * none.
+ */
+export function shippedLimits({ metric, dimensions }: Pick<Series, 'metric' | 'dimensions'>): readonly Limit[] {
+  const rows = byMetric.get(metric);
+  if (rows === undefined) return noLimits;
+  const textOf = (name: string): string | undefined => (Object.hasOwn(dimensions, name) ? dimensions[name] : undefined);
+  const applies = ({ where = {}, unless = {} }: LimitsRow): boolean =>
+    Object.entries(where).every(([name, text]) => textOf(name) === text) &&
+    !Object.entries(unless).some(([name, globs]) => {
+      const text = textOf(name);
+      return text !== undefined && globs.some((glob) => matchesGlob(glob, text));
+    });
+  return rows.find(applies)?.limits ?? noLimits;
+}
