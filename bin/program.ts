@@ -13,6 +13,7 @@ import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { newEpochCommand } from './commands/new-epoch.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -38,6 +39,7 @@ const commands = [
   alertsCommand,
   ackCommand,
   resolveCommand,
+  feedbackCommand,
   silenceCommand,
   silencesCommand,
   unsilenceCommand,

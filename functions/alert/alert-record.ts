@@ -1,6 +1,7 @@
-import { type Alert, alertVersion } from '../shared/domain/alert.ts';
+import { type Alert, alertVersion, type Suspect } from '../shared/domain/alert.ts';
 import { type Effect, header } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
+import { indexOf, snapshotOf } from './alert-index.ts';
 import {
   type ClusterState,
   earliestOnsetMs,
@@ -13,10 +14,12 @@ import { rankSuspects } from './rank.ts';
 import { headlineOf, labelsOf, titleOf } from './wording.ts';
 
 /** Returns the anomaly after which an alert is named. */
-export function likelyCause({ members }: OpenAlert): Member {
-  const { anomalyId } = rankSuspects(members)[0]!;
-  return members.find(({ id }) => id === anomalyId)!;
+export function likelyCause({ entities }: ClusterState, alert: OpenAlert): Member {
+  return memberOf(alert, rankSuspects(alert.members, entities)[0]!);
 }
+
+const memberOf = (alert: OpenAlert, { anomalyId }: Suspect): Member =>
+  alert.members[indexOf(alert).places.get(anomalyId)!]!;
 
 /** A change of an alert that is recorded. */
 export interface Change {
@@ -28,19 +31,20 @@ export interface Change {
 }
 
 /** Raises an alert's revision and returns its next record. */
-export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Change): Alert {
+export function nextRecord(cluster: ClusterState, alert: OpenAlert, change: Change): Alert {
   const { transition, notify, atMs } = change;
   // REVISION-RISES, START-IS-FIXED
   alert.revision += 1;
   alert.startsAtMs ??= earliestOnsetMs(alert);
-  const snapshot = { atMs, anomalies: alert.members.length, severity: severityOf(alert) };
+  const named = alert.announced?.entities;
+  const snapshot = snapshotOf(alert, atMs);
   alert.recorded = { ...snapshot, transition, notify };
   if (notify) {
     alert.announced = snapshot;
     // FIRST-PAGE-IS-NAMED
     alert.firstPageRevision ??= alert.revision;
   }
-  return { ...toAlert(alert, change, alert.startsAtMs), scope };
+  return toAlert(cluster, alert, { ...change, startsAtMs: alert.startsAtMs, named });
 }
 
 /**
@@ -49,15 +53,24 @@ export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Ch
  * is capped.
  * @returns `undefined` for an alert without a record, because no operator can have seen it
  */
-export function alertNow({ scope }: ClusterState, alert: OpenAlert): Alert | undefined {
+export function alertNow(cluster: ClusterState, alert: OpenAlert): Alert | undefined {
   const { recorded, startsAtMs } = alert;
   if (recorded === undefined || startsAtMs === undefined) return undefined;
-  return { ...toAlert(alert, recorded, startsAtMs), scope };
+  return toAlert(cluster, alert, { ...recorded, startsAtMs });
 }
 
-function toAlert(alert: OpenAlert, { transition, notify, atMs }: Change, startsAtMs: number): Omit<Alert, 'scope'> {
+/** The part of a record of an alert that is not the alert itself. */
+interface Stated extends Change {
+  readonly startsAtMs: number;
+  /** The number of entities, in the order in which they joined, that messages have named before; none without a message. */
+  readonly named?: number | undefined;
+}
+
+function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert {
+  const { transition, notify, atMs, startsAtMs } = stated;
   const { id, revision, firstPageRevision, members, trace } = alert;
-  const cause = likelyCause(alert);
+  const suspects = suspectsOf(cluster, alert, stated);
+  const cause = memberOf(alert, suspects[0]!);
   const severity = severityOf(alert);
   const endsAtMs = transition === 'resolved' ? (endsAtMsOf(alert) ?? atMs) : undefined;
   return {
@@ -75,11 +88,22 @@ function toAlert(alert: OpenAlert, { transition, notify, atMs }: Change, startsA
     updatedAtMs: atMs,
     ...(endsAtMs === undefined ? {} : { endsAtMs: Math.max(endsAtMs, startsAtMs) }),
     anomalies: members.map((member) => member.id),
-    suspects: rankSuspects(members),
+    suspects,
     labels: labelsOf(cause, severity),
     annotations: {},
     trace,
+    ...(alert.feedback === undefined ? {} : { feedback: [...alert.feedback] }),
+    scope: cluster.scope,
   };
+}
+
+/** Returns the suspects of a record. The resolve names no entity that no message named before (NAMED-BEFORE-RESOLVED). */
+function suspectsOf({ entities }: ClusterState, alert: OpenAlert, { transition, notify, named }: Stated): Suspect[] {
+  const suspects = rankSuspects(alert.members, entities);
+  if (transition !== 'resolved' || !notify || named === undefined) return suspects;
+  const known = new Set([...indexOf(alert).entities].slice(0, named));
+  const kept = suspects.filter(({ entity: { kind, name } }) => known.has(`${kind}/${name}`));
+  return kept.length === 0 ? suspects.slice(0, 1) : kept;
 }
 
 /** Returns the record of an alert for topic `alerts`. */

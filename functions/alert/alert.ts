@@ -5,11 +5,12 @@ import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
 import { applyAnomaly } from './apply-anomaly.ts';
 import { applyCommand } from './apply-command.ts';
+import { applyEntity } from './apply-entity.ts';
 import { applyEnd, applyTick } from './apply-tick.ts';
 import { AlertState } from './state.ts';
 
 /**
- * The step of the alert stage: reads anomalies, ticks and operators' commands, and writes alerts, one for each
+ * The step of the alert stage: reads anomalies, places of entities, ticks and operators' commands, and writes alerts, one for each
  * incident. The step is pure: its state comes from the records alone, and any split of the records into batches gives
  * the same state and effects (ANY-SPLIT).
  * @see docs/alert-life.md for its states, events and invariants
@@ -29,6 +30,8 @@ function apply(state: AlertState, record: LogRecord, { settings }: StepContext):
   switch (signal.kind) {
     case 'anomaly':
       return applyAnomaly(state, signal, by);
+    case 'entity':
+      return applyEntity(state, signal, by);
     case 'tick':
       return applyTick(state, inputTick(signal.tick, record), by);
     case 'end':

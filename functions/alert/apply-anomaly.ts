@@ -3,10 +3,12 @@ import type { Settings } from '../shared/domain/settings.ts';
 import type { Signal } from '../shared/domain/signal.ts';
 import { deadLetter, rejectionOf } from '../shared/log/dead-letter.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
-import { type ClusterState, findMember, type Member, rememberClosed, worst } from './cluster-state.ts';
+import { findMember } from './alert-index.ts';
+import { type ClusterState, type Member, rememberClosed, worst } from './cluster-state.ts';
 import { correlate } from './correlate.ts';
 import { evaluate } from './evaluate.ts';
 import { type HeldTick, heldMax, type Reported } from './held.ts';
+import { noteDeclared, noteEntity } from './note-entity.ts';
 import type { AlertState } from './state.ts';
 
 /** The settings that apply, and the record that is being applied. */
@@ -32,11 +34,12 @@ export function applyAnomaly(state: AlertState, signal: AnomalySignal, by: Apply
     return applyReported(state, { anomaly, detectPartition }, nowMs, by.settings);
   }
   state.hold(scope, tickMs, { anomaly, detectPartition });
-  return state.heldCount > heldMax ? applyOldest(state, by) : [];
+  return applyOldestIfFull(state, by);
 }
 
-/** Applies the oldest held tick before its time, because more anomalies wait than are kept; none of them is lost. */
-function applyOldest(state: AlertState, by: Applying): Effect[] {
+/** Applies the oldest held tick before its time if more anomalies wait than are kept; none of them is lost. */
+export function applyOldestIfFull(state: AlertState, by: Applying): Effect[] {
+  if (state.heldCount <= heldMax) return [];
   const oldest = state.releaseOldestHeld();
   if (oldest === undefined) return [];
   for (const _ of oldest.anomalies) state.count('anomaly before its tick: too many wait');
@@ -50,8 +53,9 @@ function applyOldest(state: AlertState, by: Applying): Effect[] {
  * @param nowMs their scope's time before it passed their ticks, ms; its first time if it had none before
  */
 export function applyHeld(state: AlertState, ticks: readonly HeldTick[], nowMs: number, by: Applying): Effect[] {
-  return ticks.flatMap(({ tickMs, anomalies }) => {
+  return ticks.flatMap(({ tickMs, anomalies, entities }) => {
     const atMs = Math.max(nowMs, tickMs);
+    for (const record of entities) noteEntity(state, record, atMs);
     return anomalies.flatMap((reported) => {
       try {
         return applyReported(state, reported, atMs, by.settings);
@@ -77,6 +81,7 @@ function letterOf({ anomaly }: Reported, record: LogRecord, error: unknown): Eff
 function applyReported(state: AlertState, reported: Reported, atMs: number, settings: Settings): Effect[] {
   const { scope, series, id, revision } = reported.anomaly;
   const cluster = state.cluster(scope, series.entity.cluster);
+  noteDeclared(cluster, settings);
   if (cluster.dismissed.has(id)) {
     updateDismissed(cluster, reported, atMs);
     return state.ignored('anomaly of an alert resolved by an operator');
@@ -87,7 +92,7 @@ function applyReported(state: AlertState, reported: Reported, atMs: number, sett
   if (found !== undefined && revision <= found.member.revision) return state.ignored('anomaly revision known');
   const member = toMember(reported, atMs);
   // ONE-ALERT-PER-ANOMALY: only an anomaly that is in no alert is correlated.
-  const alert = found?.alert ?? correlate(cluster, member, settings.alerts.onsetWindow, atMs);
+  const alert = found?.alert ?? correlate(cluster, member, { onsetWindowMs: settings.alerts.onsetWindow, atMs });
   if (found !== undefined) alert.members[found.index] = { ...member, severity: worst([found.member, member]) };
   if (member.over !== undefined) rememberClosed(cluster, id, atMs);
   return evaluate(cluster, alert, { atMs, settings });
@@ -105,6 +110,7 @@ function updateDismissed(cluster: ClusterState, { anomaly, detectPartition }: Re
 
 function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member {
   const { id, revision, series, dataset, startsAtMs, severity, score, kind, direction, reason } = anomaly;
+  const { peak, expected, periodMs } = anomaly;
   const member: Member = {
     id,
     revision,
@@ -116,6 +122,8 @@ function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member 
     kind,
     direction,
     reason,
+    ...(peak === undefined || expected === undefined ? {} : { change: peak - expected }),
+    ...(periodMs === undefined ? {} : { periodMs }),
     heardAtMs: anomaly.updatedAtMs,
     detectPartition,
   };

@@ -4,8 +4,9 @@ import { latestDateMs, liveScope } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { askedBy, type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
+import { snapshotOf } from './alert-index.ts';
 import type { Applying } from './apply-anomaly.ts';
-import { severityOf } from './cluster-state.ts';
+import { applyFeedback } from './apply-feedback.ts';
 import { emit } from './evaluate.ts';
 import type { Case } from './mutes.ts';
 import { addSilence, endSilence } from './silence.ts';
@@ -33,6 +34,8 @@ export function applyCommand(state: AlertState, command: Command, { settings, re
       return silence(state, command, scope, settings);
     case 'unsilence':
       return unsilence(state, command);
+    case 'feedback':
+      return applyFeedback(state, command, settings);
     default:
       return onAlert(state, command, settings);
   }
@@ -108,7 +111,8 @@ type Target = Omit<Case, 'due'>;
 
 function acknowledge(target: Target, command: AlertCommand): Effect[] {
   target.alert.status = 'acknowledged';
-  target.alert.acknowledgedSeverity = severityOf(target.alert);
+  const { severity, entities } = snapshotOf(target.alert, target.atMs);
+  target.alert.acknowledged = { severity, entities };
   return emitCommanded(target, command, 'acknowledged');
 }
 

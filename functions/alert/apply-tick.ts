@@ -13,6 +13,7 @@ import {
   rememberClosed,
 } from './cluster-state.ts';
 import { evaluate } from './evaluate.ts';
+import { forgetEntityMs } from './note-entity.ts';
 import { setRight } from './set-right.ts';
 import { endAllSilences, moveSilences } from './silence.ts';
 import type { AlertState } from './state.ts';
@@ -45,6 +46,7 @@ export function applyTick(state: AlertState, tick: InputTick, by: Applying): Eff
     effects.push(...moveSilences(cluster, toMs));
     forgetClosed(cluster, toMs);
     forgetResolved(cluster, toMs);
+    cluster.entities.forgetBefore(toMs - forgetEntityMs);
     for (const alert of cluster.alerts.values()) effects.push(...evaluate(cluster, alert, { atMs: toMs, settings }));
   }
   return effects;

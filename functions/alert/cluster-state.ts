@@ -1,6 +1,8 @@
 import { type Alert, type Decision, rememberMs, resolvedMax } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import type { Feedback } from '../shared/domain/feedback.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
+import { KnownEntities } from './known-entities.ts';
 
 /** The end of an anomaly. `endsAtMs` is when the series was back to normal, by detect; `atMs` is stage time. */
 export interface Over {
@@ -14,6 +16,10 @@ export interface Member
   extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'kind' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
+  /** The difference of its peak from what was expected, in the unit of its metric; absent where nothing was expected. */
+  readonly change?: number | undefined;
+  /** The usual time between two values of its series, ms; absent where it is not known. */
+  readonly periodMs?: number | undefined;
   /** The time of the detect partition that reported it when it last did, ms. */
   readonly heardAtMs: number;
   readonly detectPartition: number;
@@ -24,6 +30,8 @@ export interface Member
 export interface Snapshot {
   readonly atMs: number;
   readonly anomalies: number;
+  /** The number of entities of its anomalies: the first ones in the order in which they joined. */
+  readonly entities: number;
   readonly severity: Severity;
 }
 
@@ -48,8 +56,12 @@ export interface OpenAlert {
   readonly trace: Decision[];
   /** The revision of the first record that was sent to receivers. */
   firstPageRevision?: number;
-  /** The severity when an operator acknowledged it. */
-  acknowledgedSeverity?: Severity;
+  /** The severity and the entities of which an operator knew who acknowledged it. */
+  acknowledged?: Pick<Snapshot, 'severity' | 'entities'>;
+  /** The judgements of operators. */
+  feedback?: readonly Feedback[];
+  /** The reason why it is critical whatever its anomalies are: it lasts, or it spreads. */
+  raised?: string;
   /** The content of its last record. */
   recorded?: Recorded;
   /** The content of the last record that was sent to receivers. */
@@ -85,10 +97,12 @@ export interface ClusterState {
   readonly closed: Map<string, number>;
   /** The last records of the alerts that were resolved last, by their ids, for those who ask why an alert paged. */
   readonly resolved: Map<string, Alert>;
+  /** The entities whose places are known, and how they are connected. */
+  readonly entities: KnownEntities;
 }
 
-/** The most anomalies of one alert, so that its messages stay small. The next one opens another alert. */
-export const membersMax = 500;
+/** The most anomalies of one alert, so that its records stay below 200 KB. The next one opens another alert. */
+export const membersMax = 2_000;
 /** The most anomalies in the open alerts of a cluster. At 500 bytes each the cluster's block stays near 10 MB. */
 export const anomaliesMax = 20_000;
 /** The most closed anomalies that a cluster remembers, at 40 bytes each. The oldest are forgotten first. */
@@ -102,26 +116,12 @@ export function newCluster(scope: string, name: string): ClusterState {
     dismissed: new Map(),
     closed: new Map(),
     resolved: new Map(),
+    entities: new KnownEntities(),
   };
 }
 
-export function isEmpty({ alerts, silences, dismissed, closed, resolved }: ClusterState): boolean {
-  return alerts.size + silences.size + dismissed.size + closed.size + resolved.size === 0;
-}
-
-/** Returns the alert of which an anomaly is a member, and its place there; `undefined` if there is none. */
-export function findMember(cluster: ClusterState, anomalyId: string): Found | undefined {
-  for (const alert of cluster.alerts.values()) {
-    const index = alert.members.findIndex(({ id }) => id === anomalyId);
-    if (index >= 0) return { alert, index, member: alert.members[index]! };
-  }
-  return undefined;
-}
-
-interface Found {
-  readonly alert: OpenAlert;
-  readonly index: number;
-  readonly member: Member;
+export function isEmpty({ alerts, silences, dismissed, closed, resolved, entities }: ClusterState): boolean {
+  return alerts.size + silences.size + dismissed.size + closed.size + resolved.size + entities.size === 0;
 }
 
 /** Remembers an anomaly that closed at stage time `atMs` (CLOSED-OPENS-NOTHING). */
@@ -163,9 +163,9 @@ export function worst(anomalies: readonly Pick<Member, 'severity'>[]): Severity 
   );
 }
 
-/** Returns the highest severity that any of an alert's anomalies ever had (SEVERITY-NEVER-FALLS). */
-export function severityOf({ members }: Pick<OpenAlert, 'members'>): Severity {
-  return worst(members);
+/** Returns the highest severity that any of an alert's anomalies ever had, or to which it was raised (SEVERITY-NEVER-FALLS). */
+export function severityOf({ members, raised }: Pick<OpenAlert, 'members' | 'raised'>): Severity {
+  return raised === undefined ? worst(members) : 'critical';
 }
 
 export function earliestOnsetMs({ members }: Pick<OpenAlert, 'members'>): number {

@@ -1,10 +1,12 @@
 import type { Alert } from '../shared/domain/alert.ts';
+import type { DeclaredEdge } from '../shared/domain/edge.ts';
 import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import { detectPartitionLeftBehind } from '../shared/log/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import type { ClusterState, Dismissed, OpenAlert, Silence, Snapshot } from './cluster-state.ts';
 import type { HeldTick } from './held.ts';
+import { KnownEntities, type KnownEntity } from './known-entities.ts';
 
 /** The reasons why a record changed nothing but the count of its reason. */
 export const countedReasons = [
@@ -18,6 +20,7 @@ export const countedReasons = [
   'command for an unknown silence',
   'silence that was over when it came',
   'tick not newer',
+  'entity after its tick',
   detectPartitionLeftBehind,
 ] as const;
 export type Counted = (typeof countedReasons)[number];
@@ -28,7 +31,7 @@ export interface Common {
   readonly counts: readonly (readonly [Counted, number])[];
 }
 
-const version = 5;
+const version = 6;
 
 interface StoredCommon {
   readonly version: number;
@@ -54,6 +57,14 @@ interface StoredResolved {
   readonly scope: string;
   readonly name: string;
   readonly alerts: readonly Alert[];
+}
+
+interface StoredEntities {
+  readonly version: number;
+  readonly scope: string;
+  readonly name: string;
+  readonly declared: readonly DeclaredEdge[];
+  readonly entities: readonly KnownEntity[];
 }
 
 /** Returns the JSON of a block. Keys and entries have one order, so that equal states have equal bytes. */
@@ -101,6 +112,7 @@ export function decodeCluster(text: string, block: string): ClusterState {
     dismissed: new Map(dismissed),
     closed: new Map(closed),
     resolved: new Map(),
+    entities: new KnownEntities(),
   };
 }
 
@@ -116,26 +128,43 @@ export function decodeResolved(text: string, block: string): Omit<StoredResolved
   return { scope, name, alerts };
 }
 
+/** Returns the JSON of the block of a cluster's entities; see {@link encodeCommon}. */
+export function encodeEntities({ scope, name, entities: { all, declared } }: ClusterState): string {
+  const entities = all.map(
+    ({ kind, name: of, addresses, edges, seenMs }): KnownEntity => ({ kind, name: of, addresses, edges, seenMs }),
+  );
+  const stored: StoredEntities = { version, scope, name, declared, entities };
+  return JSON.stringify(stored);
+}
+
+/** @throws {PartitionStoppedError} if the text is damaged or of another version */
+export function decodeEntities(text: string, block: string): Omit<StoredEntities, 'version'> {
+  const { scope, name, declared, entities } = parse<StoredEntities>(text, block);
+  return { scope, name, declared, entities };
+}
+
 /** Returns the JSON of the block of a held tick; see {@link encodeCommon}. */
-export function encodeHeld({ scope, tickMs, anomalies }: HeldTick): string {
-  return JSON.stringify({ version, scope, tickMs, anomalies });
+export function encodeHeld({ scope, tickMs, anomalies, entities }: HeldTick): string {
+  return JSON.stringify({ version, scope, tickMs, anomalies, entities });
 }
 
 /** @throws {PartitionStoppedError} if the text is damaged or of another version */
 export function decodeHeld(text: string, block: string): HeldTick {
-  const { scope, tickMs, anomalies } = parse<HeldTick & { readonly version: number }>(text, block);
-  return { scope, tickMs, anomalies };
+  const { scope, tickMs, anomalies, entities } = parse<HeldTick & { readonly version: number }>(text, block);
+  return { scope, tickMs, anomalies, entities };
 }
 
 /** Returns an alert in its stored form, with its keys in one order: optional ones were added in any order. */
 function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...always }: OpenAlert): StoredAlert {
-  const { acknowledgedSeverity } = always;
+  const { acknowledged, raised, feedback } = always;
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
     ...(startsAtMs === undefined ? {} : { startsAtMs }),
     ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
-    ...(acknowledgedSeverity === undefined ? {} : { acknowledgedSeverity }),
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...(raised === undefined ? {} : { raised }),
+    ...(feedback === undefined ? {} : { feedback }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(announced === undefined ? {} : { told: announced }),
   };

@@ -4,6 +4,7 @@ import { alertEffect, nextRecord } from './alert-record.ts';
 import { type ClusterState, type OpenAlert, rememberResolved } from './cluster-state.ts';
 import { dueOf } from './group.ts';
 import { type Case, muteOf, silencedBy } from './mutes.ts';
+import { raiseSeverity } from './raise-severity.ts';
 import { note } from './trace.ts';
 
 /** A moment at which alerts are evaluated. */
@@ -23,6 +24,7 @@ export interface Moment {
 /** Emits every transition of an alert that is due at a moment. */
 export function evaluate(cluster: ClusterState, alert: OpenAlert, moment: Moment): Effect[] {
   const { atMs, untilMs = atMs, settings } = moment;
+  raiseSeverity(alert, atMs, settings.alerts);
   const effects: Effect[] = [];
   while (cluster.alerts.has(alert.id)) {
     const due = dueOf(alert, untilMs, settings.alerts);

@@ -1,4 +1,5 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
+import type { EntityRecord } from '../shared/domain/edge.ts';
 import { compareText } from '../shared/domain/order.ts';
 import { seriesText } from '../shared/domain/series-text.ts';
 
@@ -8,14 +9,16 @@ export interface Reported {
   readonly detectPartition: number;
 }
 
-/** The anomalies that wait under one tick of their scope until every detect partition has passed it. */
+/** The anomalies and the places of entities that wait under one tick of their scope until every detect partition has passed it. */
 export interface HeldTick {
   readonly scope: string;
   readonly tickMs: number;
   readonly anomalies: Reported[];
+  /** The places of entities, which are applied before the anomalies, so that a new entity is connected when its first anomaly is correlated. */
+  readonly entities: EntityRecord[];
 }
 
-/** The most anomalies that wait in a partition of `signals`; beyond that the oldest tick is applied before its time. */
+/** The most anomalies, and places of entities, that wait in a partition of `signals`; beyond that the oldest tick is applied before its time. */
 export const heldMax = 20_000;
 
 /**
@@ -36,17 +39,26 @@ export class Held {
   }
 
   add(scope: string, tickMs: number, reported: Reported): void {
+    this.#tickAt(scope, tickMs).anomalies.push(reported);
+  }
+
+  /** Adds the place of an entity. */
+  addEntity(scope: string, tickMs: number, record: EntityRecord): void {
+    this.#tickAt(scope, tickMs).entities.push(record);
+  }
+
+  #tickAt(scope: string, tickMs: number): HeldTick {
     const name = Held.blockOf(scope, tickMs);
-    const tick = this.#ticks.get(name) ?? { scope, tickMs, anomalies: [] };
-    tick.anomalies.push(reported);
+    const tick = this.#ticks.get(name) ?? { scope, tickMs, anomalies: [], entities: [] };
     this.#ticks.set(name, tick);
     this.#count += 1;
+    return tick;
   }
 
   /** Adds a tick that was read from storage. */
   restore(tick: HeldTick): void {
     this.#ticks.set(Held.blockOf(tick.scope, tick.tickMs), tick);
-    this.#count += tick.anomalies.length;
+    this.#count += tick.anomalies.length + tick.entities.length;
   }
 
   get(name: string): HeldTick | undefined {
@@ -71,9 +83,14 @@ export class Held {
   #release(name: string): HeldTick {
     const tick = this.#ticks.get(name)!;
     this.#ticks.delete(name);
-    this.#count -= tick.anomalies.length;
-    return { ...tick, anomalies: tick.anomalies.sort(byOnset) };
+    this.#count -= tick.anomalies.length + tick.entities.length;
+    return { ...tick, anomalies: tick.anomalies.sort(byOnset), entities: tick.entities.sort(byEntity) };
   }
+}
+
+/** Compares places by their entities. Records of one entity keep their order: one detect partition reports all of them. */
+function byEntity({ entity: a }: EntityRecord, { entity: b }: EntityRecord): number {
+  return compareText(a.cluster, b.cluster) || compareText(a.kind, b.kind) || compareText(a.name, b.name);
 }
 
 /**

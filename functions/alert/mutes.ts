@@ -1,4 +1,5 @@
 import type { Settings } from '../shared/domain/settings.ts';
+import { snapshotOf } from './alert-index.ts';
 import { type ClusterState, type OpenAlert, severityOf, severityRank } from './cluster-state.ts';
 import { type Due, isTooShort } from './group.ts';
 import { silenceOf } from './silence.ts';
@@ -35,6 +36,7 @@ export interface Mute {
  * @see Alertmanager's notification pipeline
  */
 export const mutes: readonly Mute[] = [
+  { stage: 'feedback', judge: forTheRecord },
   { stage: 'announce', judge: neverAnnounced },
   { stage: 'short', judge: overBefore },
   { stage: 'acknowledge', judge: acknowledgedBefore },
@@ -48,6 +50,11 @@ export function muteOf(subject: Case): (Muted & { readonly stage: string }) | un
     if (muted !== undefined) return { stage, ...muted };
   }
   return undefined;
+}
+
+/** Mutes the judgement of an operator, which is only recorded. */
+function forTheRecord({ due }: Case): Muted | undefined {
+  return due.transition === 'feedback' ? { reason: 'only recorded' } : undefined;
 }
 
 /** Mutes the answer to a page that receivers never got (RESOLVE-FOLLOWS-ANNOUNCEMENT). */
@@ -64,12 +71,17 @@ function overBefore({ alert, due, settings }: Case): Muted | undefined {
   return { reason: 'over before its first notification' };
 }
 
-/** Mutes the updates of an acknowledged alert, unless its severity rose (ACKNOWLEDGED-IS-NOT-REPAGED). */
-function acknowledgedBefore({ alert, due }: Case): Muted | undefined {
+/**
+ * Mutes the updates of an acknowledged alert, unless its severity rose, or it spread to an entity that no message named
+ * (ACKNOWLEDGED-IS-NOT-REPAGED).
+ */
+function acknowledgedBefore({ alert, due, atMs }: Case): Muted | undefined {
   if (alert.status !== 'acknowledged' || due.transition !== 'updated') return undefined;
   // An alert that a silence muted may be acknowledged before its first page: then only its severity at that time is known.
-  const before = alert.announced?.severity ?? alert.acknowledgedSeverity ?? 'info';
-  return severityRank[severityOf(alert)] > severityRank[before] ? undefined : { reason: 'acknowledged' };
+  const before = alert.announced ?? alert.acknowledged ?? { severity: 'info', entities: 0 };
+  const { severity, entities } = snapshotOf(alert, atMs);
+  const isWorse = severityRank[severity] > severityRank[before.severity] || entities > before.entities;
+  return isWorse ? undefined : { reason: 'acknowledged' };
 }
 
 /** Mutes every transition but `resolved` while a silence matches the alert (SILENCED-DOES-NOT-PAGE). */

@@ -8,7 +8,8 @@ import type { AlertState } from './state.ts';
  */
 export function setRight(state: AlertState, scope: string, nowMs: number): void {
   const capped = (ms: number): number => Math.min(ms, nowMs);
-  for (const { alerts, dismissed, closed } of state.clustersOf(scope)) {
+  for (const { alerts, dismissed, closed, entities } of state.clustersOf(scope)) {
+    entities.capAt(nowMs);
     for (const alert of alerts.values()) {
       alert.openedAtMs = capped(alert.openedAtMs);
       if (alert.recorded !== undefined) alert.recorded = { ...alert.recorded, atMs: capped(alert.recorded.atMs) };

@@ -25,8 +25,8 @@ export interface EndedBy {
  *   muted
  * @see Alertmanager, where a silence mutes the alerts of a group one by one
  */
-export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: number): Silence | undefined {
-  const active = [...silences.values()].filter((silence) => isActive(silence, atMs));
+export function silenceOf(cluster: ClusterState, alert: OpenAlert, atMs: number): Silence | undefined {
+  const active = [...cluster.silences.values()].filter((silence) => isActive(silence, atMs));
   if (active.length === 0) return undefined;
   let last: Silence | undefined;
   for (const member of judged(alert)) {
@@ -36,7 +36,7 @@ export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: nu
     last = firstMatch(active, labels);
     if (last === undefined) return undefined;
   }
-  const cause = likelyCause(alert);
+  const cause = likelyCause(cluster, alert);
   return firstMatch(active, labelsOf(cause, cause.severity)) ?? last;
 }
 

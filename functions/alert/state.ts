@@ -1,3 +1,4 @@
+import type { EntityRecord } from '../shared/domain/edge.ts';
 import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import type { Blocks } from '../shared/runner/step.ts';
 import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
@@ -7,10 +8,12 @@ import {
   type Counted,
   decodeCluster,
   decodeCommon,
+  decodeEntities,
   decodeHeld,
   decodeResolved,
   encodeCluster,
   encodeCommon,
+  encodeEntities,
   encodeHeld,
   encodeResolved,
 } from './codec.ts';
@@ -20,14 +23,17 @@ const commonBlock = 'common';
 const clusterBlock = /^cluster\//;
 const heldBlock = /^held\//;
 const resolvedBlock = /^resolved\//;
+const entitiesBlock = /^entities\//;
 
-/** Returns whether a block contains alerts or silences that an operator may ask for. */
-export const isOfClusters = (block: string): boolean => clusterBlock.test(block) || resolvedBlock.test(block);
+/** Returns whether a block contains alerts or silences that an operator may ask for, or decides how an alert's suspects are ranked. */
+export const isOfClusters = (block: string): boolean =>
+  [clusterBlock, resolvedBlock, entitiesBlock].some((kind) => kind.test(block));
 
 /**
  * The state of the alert stage for one partition of `signals`. It is stored as one block of time and counts, a block
- * for each cluster in its scope, one for the cluster's resolved alerts, and a block for each tick under which anomalies
- * wait. Resolved alerts have a block of their own because a cluster changes with nearly every tick of an incident.
+ * for each cluster in its scope, one for the cluster's resolved alerts, one for its entities, and a block for each tick under
+ * which anomalies wait. Resolved alerts and entities have blocks of their own because a cluster changes with nearly every tick
+ * of an incident.
  */
 export class AlertState {
   /** The time of each scope, as the minimum over detect partitions. */
@@ -53,6 +59,7 @@ export class AlertState {
     }
     for (const [name, bytes] of blocks) {
       if (resolvedBlock.test(name)) this.#restoreResolved(Buffer.from(bytes).toString(), name);
+      if (entitiesBlock.test(name)) this.#restoreEntities(Buffer.from(bytes).toString(), name);
     }
     const { clocks, counts } = decodeCommon(this.#stored.get(commonBlock), commonBlock);
     this.clocks = new AlignedClocks(clocks);
@@ -105,6 +112,12 @@ export class AlertState {
     this.#touched.add(Held.blockOf(scope, tickMs));
   }
 
+  /** Holds the place of an entity under a tick. */
+  holdEntity(scope: string, tickMs: number, record: EntityRecord): void {
+    this.#held.addEntity(scope, tickMs, record);
+    this.#touched.add(Held.blockOf(scope, tickMs));
+  }
+
   get heldCount(): number {
     return this.#held.count;
   }
@@ -131,15 +144,18 @@ export class AlertState {
    */
   forget(scope: string): void {
     this.clocks.forget(scope);
-    for (const { alerts, silences, dismissed, closed, resolved } of this.clustersOf(scope)) {
-      for (const known of [alerts, silences, dismissed, closed, resolved]) known.clear();
+    for (const { alerts, silences, dismissed, closed, resolved, entities } of this.clustersOf(scope)) {
+      for (const known of [alerts, silences, dismissed, closed, resolved, entities]) known.clear();
     }
   }
 
   takeChanges(): ReadonlyMap<string, Uint8Array | null> {
     const changes = new Map<string, Uint8Array | null>();
     for (const name of [...this.#touched].sort()) {
-      if (clusterBlock.test(name)) this.#takeResolved(changes, this.#clusters.get(name)!);
+      if (clusterBlock.test(name)) {
+        this.#takeResolved(changes, this.#clusters.get(name)!);
+        this.#takeEntities(changes, this.#clusters.get(name)!);
+      }
       this.#takeChange(changes, name, this.#textOf(name));
     }
     this.#touched.clear();
@@ -164,11 +180,28 @@ export class AlertState {
 
   #restoreResolved(text: string, block: string): void {
     const { scope, name, alerts } = decodeResolved(text, block);
-    const cluster = this.#clusters.get(`cluster/${scope}/${name}`);
-    if (cluster === undefined)
-      throw new PartitionStoppedError(`block ${block} of alert's state has no cluster; ${restoreRemedy}`);
+    const cluster = this.#clusterOf(scope, name, block);
     for (const alert of alerts) cluster.resolved.set(alert.id, alert);
     this.#stored.set(block, resolvedText(cluster));
+  }
+
+  #restoreEntities(text: string, block: string): void {
+    const { scope, name, declared, entities } = decodeEntities(text, block);
+    this.#clusterOf(scope, name, block).entities.restore(entities, declared);
+  }
+
+  #clusterOf(scope: string, name: string, block: string): ClusterState {
+    const cluster = this.#clusters.get(`cluster/${scope}/${name}`);
+    if (cluster !== undefined) return cluster;
+    throw new PartitionStoppedError(`block ${block} of alert's state has no cluster; ${restoreRemedy}`);
+  }
+
+  /** Takes the change of the block of a cluster's entities: most of them are only reported again, once an hour. */
+  #takeEntities(changes: Map<string, Uint8Array | null>, cluster: ClusterState): void {
+    const { entities, scope, name } = cluster;
+    if (!entities.isChanged) return;
+    changes.set(`entities/${scope}/${name}`, entities.size === 0 ? null : Buffer.from(encodeEntities(cluster)));
+    entities.isChanged = false;
   }
 
   /** Takes the change of the block of a cluster's resolved alerts. A resolved alert never changes: their ids show whether the block did. */

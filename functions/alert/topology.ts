@@ -1,11 +1,30 @@
-import type { Entity, EntityKind } from '../shared/domain/entity.ts';
+import type { Relation } from '../shared/domain/edge.ts';
+import type { EntityKind } from '../shared/domain/entity.ts';
 
-/** The kinds of entities of each tier, within which a fault spreads. Every tier runs on hosts. */
-const tiers: Readonly<Record<string, readonly EntityKind[]>> = {
-  storage: ['host', 'chunkserver', 'storage-master'],
-  streaming: ['host', 'broker', 'topic', 'consumer-group'],
-  search: ['host', 'search-node'],
+/**
+ * The length of an edge. One to an entity that many others use counts twice: else all topics of a broker, and all clients
+ * of a storage, would be two edges from each other.
+ */
+export const edgeLength: Readonly<Record<Relation, number>> = {
+  'runs on': 1,
+  'belongs to': 1,
+  reads: 1,
+  'depends on': 1,
+  uses: 2,
 };
+
+/** The longest path of two related entities, and the longest one where a part of the storage is at an end of it. */
+const reachUsual = 2;
+const reachOfStorage = 3;
+/** The longest path of any two related entities. */
+export const reachMax = reachOfStorage;
+
+/** Returns the longest path by which entities of two kinds are related. */
+export function reachOf(a: EntityKind, b: EntityKind): number {
+  return isOfStorage(a) || isOfStorage(b) ? reachOfStorage : reachUsual;
+}
+
+const isOfStorage = (kind: EntityKind): boolean => kind === 'chunkserver' || kind === 'storage-master';
 
 /**
  * The distance of each kind from the host below it: a full disk stalls its host before a consumer group falls behind.
@@ -21,39 +40,7 @@ const depths: Readonly<Record<EntityKind, number>> = {
   'consumer-group': 3,
 };
 
-/** The relations of two anomalies, the closest first. */
-export const relations = ['same entity', 'same dataset', 'same tier'] as const;
-export type Relation = (typeof relations)[number];
-
-/** The facts of an anomaly that decide what it is related to. */
-export interface Location {
-  readonly entity: Entity;
-  readonly dataset: string;
-}
-
-/**
- * Returns how anomalies at two locations of one cluster are related.
- *
- * Two hosts are related only when they show the same dataset, because load moves between hosts. Otherwise a busy
- * processor on one host and a full disk on another would be one incident merely because both are hosts.
- * @returns `undefined` where they are unrelated
- * @example
- * const on = (kind: EntityKind, name: string) => ({ entity: { cluster: 'prod', kind, name }, dataset: 'x' });
- * relationOf(on('broker', 'b1'), on('topic', 'orders')); // => 'same tier'
- */
-export function relationOf(a: Location, b: Location): Relation | undefined {
-  if (a.entity.kind === b.entity.kind && a.entity.name === b.entity.name) return 'same entity';
-  if (a.entity.kind === 'host' && b.entity.kind === 'host') {
-    return a.dataset === b.dataset ? 'same dataset' : undefined;
-  }
-  return shareTier(a.entity.kind, b.entity.kind) ? 'same tier' : undefined;
-}
-
 /** Returns the depth of a kind: 0 for a host, which carries the other kinds, up to 3. */
 export function depthOf(kind: EntityKind): number {
   return depths[kind];
-}
-
-function shareTier(a: EntityKind, b: EntityKind): boolean {
-  return Object.values(tiers).some((kinds) => kinds.includes(a) && kinds.includes(b));
 }

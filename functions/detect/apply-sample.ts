@@ -13,6 +13,7 @@ import { closeMinutes, isClosed } from './close-minutes.ts';
 import { SeriesCursor } from './cursor.ts';
 import { inDoubles } from './detector/layout.ts';
 import { profileFromMs } from './detector/state.ts';
+import { entityEffect } from './emit.ts';
 import { findCapacity, type Newcomer, noteSeen, secondsOf, seriesOfNewcomer } from './evict-groups.ts';
 import { metricIndex, metricOf } from './group.ts';
 import { beginLog, isRepeated, keepLine } from './group-log.ts';
@@ -81,6 +82,8 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     if (kept === 'full') state.count('line not compared');
   }
   noteCollision(applied, sample, record);
+  const place = state.places.note(group, sample, time?.tickMs ?? timestampMs);
+  if (place !== undefined) applied.effects.push(entityEffect(place));
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;

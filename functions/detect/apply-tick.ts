@@ -20,6 +20,7 @@ import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } fr
 import { reportLimit } from './limit-watch.ts';
 import { endAbsences, missEntities } from './miss-entities.ts';
 import { close } from './observe.ts';
+import { forgetPlaceMs } from './places.ts';
 import { fullForMs } from './reached-limits.ts';
 import type { Group } from './series-group.ts';
 import type { DetectState } from './state.ts';
@@ -62,6 +63,7 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
+    state.places.forgetBefore(scope, timeMs - forgetPlaceMs);
     if (scope === liveScope) effects.push(...endReplays(state, tick, context));
   }
   if (scope === liveScope) {
@@ -91,6 +93,7 @@ export function applyEnd(state: DetectState, end: InputTick, context: StepContex
   endAbsences(state, scope, stageMs, effects);
   state.clocks.forget(scope);
   state.collisions.forgetScope(scope);
+  state.places.forgetBefore(scope, Number.POSITIVE_INFINITY);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
 }
 

@@ -1,4 +1,5 @@
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
+import { entityVersion } from '../shared/domain/edge.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { liveScope, sampleVersion, sampleVersions } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -13,7 +14,7 @@ import { applyEnd, applyTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
 
 /**
- * The step of stage `detect`: learns samples, and emits anomalies, minute summaries and ticks. It is pure: state and
+ * The step of stage `detect`: learns samples, and emits anomalies, places of entities, minute summaries and ticks. It is pure: state and
  * effects depend on the records alone, however they are split into batches.
  */
 export const detectStep: Step<DetectState> = {
@@ -65,12 +66,13 @@ function decodeLaneTick(record: LogRecord): InputTick {
 }
 
 /**
- * Adds two headers to each anomaly: the detect partition that reports it, because `alert` expires the anomaly by that
- * partition's time, and the newest tick of its lane.
+ * Adds two headers to each anomaly and each place of an entity: the detect partition that reports it, because `alert` expires
+ * an anomaly by that partition's time, and the newest tick of its lane.
  */
 function reportedBy(effects: readonly Effect[], partition: number, tickMs = 0): readonly Effect[] {
   return effects.map((effect) => {
-    if (effect.headers[header.schema] !== anomalyVersion) return effect;
+    const schema = effect.headers[header.schema];
+    if (schema !== anomalyVersion && schema !== entityVersion) return effect;
     const reported = { [header.detectPartition]: String(partition), [header.tick]: String(tickMs) };
     return { ...effect, headers: { ...effect.headers, ...reported } };
   });

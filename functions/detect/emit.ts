@@ -1,4 +1,5 @@
 import { type Anomaly, anomalyVersion } from '../shared/domain/anomaly.ts';
+import { type EntityRecord, entityVersion } from '../shared/domain/edge.ts';
 import type { Tick } from '../shared/domain/signal.ts';
 import { type Summary, summaryVersion } from '../shared/domain/summary.ts';
 import { type Effect, header } from '../shared/log/record.ts';
@@ -12,6 +13,16 @@ export function anomalyEffect(anomaly: Anomaly): Effect {
     key: anomaly.series.entity.cluster,
     value: JSON.stringify(anomaly),
     headers: { [header.schema]: anomalyVersion },
+  };
+}
+
+/** Returns the record of the place of an entity for `signals`. */
+export function entityEffect(record: EntityRecord): Effect {
+  return {
+    topic: topics.signals,
+    key: record.entity.cluster,
+    value: JSON.stringify(record),
+    headers: { [header.schema]: entityVersion },
   };
 }
 

@@ -37,6 +37,8 @@ export interface Subject {
   readonly dataset: string;
   readonly scope: string;
   readonly rule: SeriesRule;
+  /** The usual time between two of its values, ms; 0 while it is not known. */
+  readonly periodMs: number;
 }
 
 /** The reasons for which an anomaly closes. */
@@ -144,7 +146,7 @@ export function reportClosed(
 }
 
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
-  const { series, dataset, scope, rule } = subject;
+  const { series, dataset, scope, rule, periodMs } = subject;
   const { startsAtMs, peak, expected, z, severity, lines } = episode;
   const [lower, upper] = expectedRange(episode);
   episode.revision += 1;
@@ -167,6 +169,7 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     zScore: z,
     // A series that goes quiet lacks activity, even where the value that it repeats is not low.
     direction: peak < expected || (episode.kind === 'quiet' && peak <= upper) ? 'down' : 'up',
+    ...(periodMs === 0 ? {} : { periodMs }),
     detector: 'ewma',
     severity,
     reason:

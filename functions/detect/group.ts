@@ -189,7 +189,8 @@ export function subjectOf(group: Group, index: number): Subject {
   const { name, rule } = group.metrics[index]!;
   const { entity, dimensions, dataset, scope } = group.identity;
   const judged = rule.kindIsGuessed && isRising(seriesAt(group, index)) ? { ...rule, unit: `${rule.unit}/s` } : rule;
-  return { series: seriesOf(entity, name, dimensions), dataset, scope, rule: judged };
+  const periodMs = Math.round(cadenceMs(group, index));
+  return { series: seriesOf(entity, name, dimensions), dataset, scope, rule: judged, periodMs };
 }
 
 /** Returns the time of a metric's newest sample, ms. */

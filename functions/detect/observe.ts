@@ -73,9 +73,9 @@ function noteTimes({ values, at }: SeriesCursor, reading: Reading, timestampMs: 
   if (!reading.isOff) return;
   // A series that has gone quiet was quiet before anybody could tell.
   if (reading.page && reading.isQuiet)
-    values[at + slot.sinceMs] = timestampMs - reading.run * values[at + slot.cadenceMs]!;
+    values[at + slot.sinceMs] = Math.round(timestampMs - reading.run * values[at + slot.cadenceMs]!);
   if (reading.isByEvidence)
-    values[at + slot.sinceMs] = timestampMs - (reading.candidateValues - 1) * values[at + slot.cadenceMs]!;
+    values[at + slot.sinceMs] = Math.round(timestampMs - (reading.candidateValues - 1) * values[at + slot.cadenceMs]!);
   values[at + slot.lastOffMs] = timestampMs;
 }
 

@@ -11,6 +11,7 @@ import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { Collisions, collisionsBlock } from './collisions.ts';
 import { NoData, noDataBlock } from './no-data.ts';
+import { Places } from './places.ts';
 import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
 
@@ -53,6 +54,7 @@ export class DetectState {
   readonly reachedLimits: ReachedLimits;
   readonly collisions: Collisions;
   readonly noData: NoData;
+  readonly places: Places;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day of a dead letter for each entity with too many series, as the start of that day, ms. */
   readonly #refused: Map<string, number>;
@@ -73,6 +75,7 @@ export class DetectState {
     this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.collisions = new Collisions(blocks.get(collisionsBlock));
     this.noData = new NoData(blocks.get(noDataBlock));
+    this.places = new Places(blocks);
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -112,6 +115,7 @@ export class DetectState {
       const name = `series/${String(number).padStart(6, '0')}`;
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
+    for (const [name, bytes] of this.places.takeChangedBlocks()) changes.set(name, bytes);
     const full = this.reachedLimits.takeChangedBlock();
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const collisions = this.collisions.takeChangedBlock();

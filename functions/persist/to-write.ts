@@ -2,6 +2,7 @@ import { alertVersion } from '../shared/domain/alert.ts';
 import { anomalyVersion, anomalyVersions } from '../shared/domain/anomaly.ts';
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { dayMs } from '../shared/domain/durations.ts';
+import { entityVersion } from '../shared/domain/edge.ts';
 import { measurementId, sampleId, silenceDocumentId } from '../shared/domain/ids.ts';
 import { type Sample, sampleVersion, sampleVersions } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -19,13 +20,14 @@ import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../shared/warehouse/silence-document.ts';
 import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 
-/** The schemas of the records that persist reads. Ticks, ends and commands become no document. */
+/** The schemas of the records that persist reads. Entities, ticks, ends and commands become no document. */
 const versions = [
   sampleVersion,
   summaryVersion,
   anomalyVersion,
   alertVersion,
   silenceVersion,
+  entityVersion,
   tickVersion,
   endVersion,
   commandVersion,
@@ -43,7 +45,7 @@ function newestOf(schema: string | undefined): (typeof versions)[number] | undef
 
 /**
  * Returns the write of a record of any topic. Its id is made of its content.
- * @returns `undefined` for ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes;
+ * @returns `undefined` for entities, ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes;
  *   {@link olderThanKept} for late samples, whose write would make a deleted index again, for a retention of its own
  * @throws {RefusedRecordError} if the record cannot be read
  */

@@ -60,10 +60,14 @@ describe('the recorded cluster', () => {
     expect(others.map(({ headline }) => headline)).toEqual([]);
   });
 
-  it('pages each incident once and sends one resolve', () => {
+  it('pages each incident once, again only where it spreads to another entity, and sends one resolve', () => {
     for (const { id } of opened) {
       const pages = alerts.filter((candidate) => candidate.id === id && candidate.notify);
-      expect(pages.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
+      const spread = pages.filter(({ transition }) => transition === 'updated');
+      expect(pages.map(({ transition }) => transition)).toEqual(['opened', ...spread.map(() => 'updated'), 'resolved']);
+      for (const [nth, { suspects }] of spread.entries()) {
+        expect(suspects.length).toBeGreaterThan(pages[nth]!.suspects.length);
+      }
     }
   });
 

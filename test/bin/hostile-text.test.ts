@@ -107,6 +107,11 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['resolve', alertId, '--by', hostileName, ...dataFlags],
     ['resolve', hostileName, ...dataFlags],
   ],
+  feedback: () => [
+    ['feedback', alertId, 'noise', '--by', hostileName, '--note', hostileName, ...dataFlags],
+    ['feedback', hostileName, 'noise', ...dataFlags],
+    ['feedback', alertId, hostileName, ...dataFlags],
+  ],
   silence: () => [
     ['silence', `name=${hostileName}`, '--cluster', cluster, '--for', '1h', '--by', hostileName, ...dataFlags],
     ['silence', `${hostileName}=x`, '--cluster', `${cluster}x`, '--for', '1h', ...dataFlags],

@@ -23,6 +23,7 @@ const verbs = [
   'alerts',
   'ack',
   'resolve',
+  'feedback',
   'silence',
   'silences',
   'unsilence',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clockTime } from '../../bin/words.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
+import { anomaly } from '../functions/alert/signals.ts';
 import { alert, startsAtMs } from './alert-of-node-a.ts';
 import { answeringApi } from './answering-api.ts';
 import { offbeat } from './run-cli.ts';
@@ -102,6 +103,44 @@ describe('ack', () => {
     const { status, stderr } = await offbeat(['ack', 'alert/2', '--url', url]);
     expect(status).toBe(1);
     expect(stderr).toBe('offbeat: there is no alert "alert/2"; "npx offbeat alerts" lists their ids\n');
+    expect(posted).toEqual([]);
+  });
+});
+
+describe('feedback', () => {
+  const [suspect] = alert.suspects;
+
+  it('sends the judgement, and proposes the smallest setting that would have changed it', async () => {
+    const peaked = anomaly({ id: suspect!.anomalyId, series: suspect!.series });
+    answers.set('/api/alerts/alert-1', alert);
+    answers.set('/api/anomalies', { anomalies: [peaked] });
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout } = await offbeat(['feedback', 'alert-1', 'noise', '--url', url, '--note', 'backup']);
+    expect(posted).toMatchObject([
+      { action: 'feedback', cluster: 'prod', subjectId: 'alert-1', verdict: 'noise', by: 'ada', note: 'backup' },
+    ]);
+    const [judged, nothing, ...yaml] = stdout.split('\n');
+    expect([status, judged]).toEqual([0, 'noise, by ada: diskio write bytes high on node-a/sda']);
+    expect(nothing).toMatch(/^nothing changes by itself; /);
+    expect(yaml.join('\n')).toMatch(/^catalogue:\n {2}- match: \{ metric: .*\}\n {4}floor: 89000000 # By\/s\n$/);
+  });
+
+  it('finds the alert of an anomaly', async () => {
+    answers.set('/api/alerts', { alerts: [{ ...alert, anomalies: ['anomaly-7'] }] });
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout } = await offbeat(['feedback', 'anomaly-7', 'useful', '--url', url]);
+    expect([status, stdout]).toEqual([0, 'useful, by ada: diskio write bytes high on node-a/sda\n']);
+    expect(posted).toMatchObject([{ subjectId: 'anomaly-7', verdict: 'useful' }]);
+  });
+
+  it('fails in one line for what does not exist, and for another verdict', async () => {
+    answers.set('/api/alerts', { alerts: [] });
+    const unknown = await offbeat(['feedback', 'nothing', 'noise', '--url', url]);
+    expect([unknown.status, unknown.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^offbeat: there is no alert "nothing", .*\n$/),
+    ]);
+    expect((await offbeat(['feedback', 'alert-1', 'bad', '--url', url])).status).toBe(2);
     expect(posted).toEqual([]);
   });
 });

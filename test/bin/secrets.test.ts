@@ -170,6 +170,7 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   ],
   ack: () => [['ack', alertId, ...flags]],
   resolve: () => [['resolve', alertId, ...flags]],
+  feedback: () => [['feedback', alertId, 'noise', ...flags]],
   silence: () => [['silence', 'name=x', '--cluster', 'recorded', '--for', '1h', ...flags]],
   silences: () => [
     ['silences', ...flags],

@@ -27,6 +27,7 @@ describe('a command on a store, where the environment names servers', () => {
     [['alerts']],
     [['ack', 'some-alert']],
     [['resolve', 'some-alert']],
+    [['feedback', 'some-alert', 'useful']],
     [['silence', 'host=a', '--cluster', 'a', '--for', '1h']],
     [['silences']],
     [['unsilence', 'some-silence']],

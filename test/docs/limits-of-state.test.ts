@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { silencesInAllMax } from '../../functions/alert/apply-command.ts';
 import { anomaliesMax, closedMax, membersMax } from '../../functions/alert/cluster-state.ts';
 import { heldMax } from '../../functions/alert/held.ts';
+import { entitiesBytesMax } from '../../functions/alert/known-entities.ts';
+import { forgetEntityMs } from '../../functions/alert/note-entity.ts';
 import { silencesMax } from '../../functions/alert/silence.ts';
 import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/apply-tick.ts';
 import { seriesLimits, stateBytesMax } from '../../functions/detect/capacity.ts';
+import { forgetPlaceMs, placesMax } from '../../functions/detect/places.ts';
 import { dayMs, hourMs } from '../../functions/shared/domain/durations.ts';
+import { feedbackMax } from '../../functions/shared/domain/feedback.ts';
 import { idsMax, passingMax } from '../../functions/shared/runner/dedup.ts';
 import { keptBytesDefault } from '../../functions/shared/runner/session-cache.ts';
 import { keptDays } from '../../functions/shared/warehouse/retention.ts';
@@ -43,6 +47,12 @@ describe('docs/security.md, State', () => {
     ['anomalies that wait for their tick', `${count(heldMax)} a partition`],
     ['anomalies in open alerts', `${count(anomaliesMax)} a cluster, ${membersMax} an alert`],
     ['closed anomalies whose ids are remembered', `${count(closedMax)} a cluster, for 8 days`],
+    [
+      'entities whose places are known',
+      `${count(placesMax)} a partition of \`samples\`, for ${forgetPlaceMs / hourMs} hours; ` +
+        `${entitiesBytesMax / 1e6} MB a cluster in \`alert\`, for ${forgetEntityMs / hourMs} hours`,
+    ],
+    ['judgements of an alert', count(feedbackMax)],
     ['silences', `${count(silencesMax)} a cluster, ${count(silencesInAllMax)} in all`],
     ['series that the totals remember', `${count(seriesRememberedMax)}, for 7 days`],
     ['identities of bulk requests', `${identityKeptMs / hourMs} hours`],

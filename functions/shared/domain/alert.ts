@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { severities } from './anomaly.ts';
 import { dayMs } from './durations.ts';
 import { entitySchema } from './entity.ts';
+import { feedbackMax, feedbackSchema } from './feedback.ts';
 import { scopeSchema, timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
 
@@ -9,7 +10,7 @@ export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertStatus = (typeof alertStatuses)[number];
 
 /** The reasons for a revision of an alert. */
-export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved'] as const;
+export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved', 'feedback'] as const;
 
 /** A named decision on the way from a beat to a page, also one by which nothing was sent. */
 const decisionSchema = z.object({
@@ -61,6 +62,8 @@ export const alertSchema = z.object({
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
   trace: z.array(decisionSchema),
+  /** The judgements of operators; absent without any. */
+  feedback: z.array(feedbackSchema).max(feedbackMax).optional(),
   scope: scopeSchema,
 });
 export type Alert = z.infer<typeof alertSchema>;

@@ -50,6 +50,8 @@ export const anomalySchema = z.object({
   /** The distance from the usual values in multiples of the usual variation; only of a deviation or a quiet series. */
   zScore: z.number().optional(),
   direction: z.enum(['up', 'down']),
+  /** The usual time between two values of the series. Ms. */
+  periodMs: z.int().min(0).optional(),
   detector: z.string().min(1),
   severity: z.enum(severities),
   /** A sentence a person can read. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { severities } from './anomaly.ts';
 import { durationSchema } from './duration-schema.ts';
+import { declaredEdgeSchema, declaredMax } from './edge.ts';
 import { clusterSchema } from './entity.ts';
 import { receiverSchema } from './receivers/registry.ts';
 
@@ -102,7 +103,7 @@ export const settingsSchema = z.strictObject({
   alerts: z
     .strictObject({
       groupWait: durationWithin('0s', '1h')
-        .prefault('30s')
+        .prefault('10s')
         .describe('How long an alert waits for further anomalies before its first page; 0s to 1h.'),
       groupInterval: durationWithin('10s', '1d')
         .prefault('5m')
@@ -116,11 +117,25 @@ export const settingsSchema = z.strictObject({
       onsetWindow: durationWithin('1s', '1h')
         .prefault('2m')
         .describe('Anomalies that start within this time belong to one alert; 1s to 1h.'),
+      criticalAfter: durationWithin('1m', '30d')
+        .prefault('4h')
+        .describe('An alert that nobody acknowledged for this time turns critical; 1m to 30d.'),
+      criticalEntities: z
+        .int()
+        .min(2)
+        .max(2_000)
+        .default(20)
+        .describe('An alert on this number of entities turns critical; 2 to 2000.'),
       silenceMax: durationWithin('1m', '366d')
         .prefault('30d')
         .describe('The longest duration of a silence, and how far in the future it may start; 1m to 366d.'),
     })
     .prefault({}),
+  edges: z
+    .array(declaredEdgeSchema)
+    .max(declaredMax)
+    .default([])
+    .describe('Entities that need others, beside those that Offbeat finds: their anomalies belong together.'),
   sources: z.array(sourceSchema).default([]).describe('What documents of some datasets mean; all matches apply.'),
   logs: z
     .strictObject({

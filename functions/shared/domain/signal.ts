@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { durationText } from './durations.ts';
+import { type EntityRecord, entityVersion } from './edge.ts';
 import { clusterSchema } from './entity.ts';
+import { verdicts } from './feedback.ts';
 import { partitionsMax } from './lane.ts';
 import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
 import { matchersSchema, noteSchema, personSchema, silenceIdSchema } from './silence.ts';
@@ -77,6 +79,13 @@ export const commandSchema = z.discriminatedUnion('action', [
   z.strictObject({ ...commandBase, action: z.literal('ack'), alertId: alertIdSchema }),
   z.strictObject({ ...commandBase, action: z.literal('resolve'), alertId: alertIdSchema }),
   silenceCommandSchema,
+  z.strictObject({
+    ...commandBase,
+    action: z.literal('feedback'),
+    /** The alert, or one of its anomalies. */
+    subjectId: alertIdSchema,
+    verdict: z.enum(verdicts),
+  }),
   z.strictObject({ ...commandBase, action: z.literal('unsilence'), silenceId: silenceIdSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
@@ -118,8 +127,14 @@ export type Signal =
       /** The newest tick of its lane when detect reported it; 0 before the first tick. */
       readonly tickMs: number;
     }
+  | {
+      readonly kind: 'entity';
+      readonly record: EntityRecord;
+      /** The newest tick of its lane when detect reported it; 0 before the first tick. */
+      readonly tickMs: number;
+    }
   | { readonly kind: 'tick'; readonly tick: Tick }
   | { readonly kind: 'end'; readonly tick: Tick }
   | { readonly kind: 'command'; readonly command: Command };
 
-export const signalVersions = [anomalyVersion, tickVersion, endVersion, commandVersion] as const;
+export const signalVersions = [anomalyVersion, entityVersion, tickVersion, endVersion, commandVersion] as const;

@@ -1,4 +1,5 @@
 import { anomalySchema, anomalyVersion, anomalyVersions } from '../domain/anomaly.ts';
+import { entityRecordSchema, entityVersion } from '../domain/edge.ts';
 import { RefusedRecordError } from '../domain/errors.ts';
 import { liveScope } from '../domain/sample.ts';
 import { shown } from '../domain/shown.ts';
@@ -27,7 +28,7 @@ const endSchema = placedTickSchema.refine(({ scope }) => scope !== liveScope, {
 
 /**
  * Decodes one record of the topic `signals`.
- * @throws {RefusedRecordError} `unknown schema`, `not JSON`, or `not an anomaly`, `a tick`, `an end`, `a command`,
+ * @throws {RefusedRecordError} `unknown schema`, `not JSON`, or `not an anomaly`, `an entity`, `a tick`, `an end`, `a command`,
  *   naming the field
  */
 export function decodeSignal(record: LogRecord): Signal {
@@ -35,6 +36,10 @@ export function decodeSignal(record: LogRecord): Signal {
   switch (anomalyVersions.has(schema) ? anomalyVersion : schema) {
     case anomalyVersion:
       return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly'), ...reportedBy(record) };
+    case entityVersion: {
+      const reason = 'not an entity';
+      return { kind: 'entity', record: decodeWith(entityRecordSchema, record, reason), tickMs: tickOf(record, reason) };
+    }
     case tickVersion:
       return { kind: 'tick', tick: decodeWith(placedTickSchema, record, 'not a tick') };
     case endVersion:
@@ -46,14 +51,18 @@ export function decodeSignal(record: LogRecord): Signal {
   }
 }
 
-/** Returns the detect partition and tick of an anomaly. Without headers they are 0, as with one partition. */
-function reportedBy({ headers }: LogRecord): { readonly detectPartition: number; readonly tickMs: number } {
-  const text = headers[header.detectPartition] ?? '0';
+/** Returns the tick under which a record was reported; 0 without a header. */
+function tickOf({ headers }: LogRecord, reason: string): number {
   const tick = headers[header.tick] ?? '0';
-  if (!/^\d{1,16}$/.test(tick)) {
-    throw new RefusedRecordError('not an anomaly', `header ${header.tick}: expected ms since 1970, got "${tick}"`);
-  }
-  if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text), tickMs: Number(tick) };
+  if (/^\d{1,16}$/.test(tick)) return Number(tick);
+  throw new RefusedRecordError(reason, `header ${header.tick}: expected ms since 1970, got "${tick}"`);
+}
+
+/** Returns the detect partition and tick of an anomaly. Without headers they are 0, as with one partition. */
+function reportedBy(record: LogRecord): { readonly detectPartition: number; readonly tickMs: number } {
+  const text = record.headers[header.detectPartition] ?? '0';
+  const tickMs = tickOf(record, 'not an anomaly');
+  if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text), tickMs };
   throw new RefusedRecordError(
     'not an anomaly',
     `header ${header.detectPartition}: expected a whole number, got ${shown(text)}`,

@@ -1,5 +1,6 @@
 import { type Alert, alertVersion, type Decision, type Suspect } from '../domain/alert.ts';
 import type { Entity } from '../domain/entity.ts';
+import type { Feedback } from '../domain/feedback.ts';
 import type { Series } from '../domain/series.ts';
 import { computed, documentOf, objectCodec } from './codec.ts';
 import { boolean, date, double, kept, keyword, list, long, nested, text, texts } from './codecs.ts';
@@ -37,12 +38,23 @@ const decision = objectCodec<Decision>({
   detail: keyword('detail', 'the alert, anomaly or silence that the decision is about'),
 });
 
+const judgement = objectCodec<Feedback>({
+  verdict: keyword('verdict', '`useful`, `expected`, `noise` or `wrong cause`'),
+  by: keyword('by', 'operator who judged'),
+  atMs: date('at', 'time of the judgement'),
+  note: keyword('note', 'what the operator added'),
+  anomalyId: keyword('anomalyId', 'anomaly that it is about; absent if it is about the whole alert'),
+});
+
 /** The newest revision of an alert. Its index is that of the day of its start, which never changes. */
 export const alertDocument = documentOf<Alert>(
   {
     id: keyword('offbeat.alert.id', 'id, made of cluster and opening anomaly'),
     revision: long('offbeat.alert.revision', 'rises with every transition, from 1; the version of the document'),
-    transition: keyword('offbeat.alert.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`'),
+    transition: keyword(
+      'offbeat.alert.transition',
+      '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`, `feedback`',
+    ),
     firstPageRevision: long(
       'offbeat.alert.first_page_revision',
       'first revision that was sent to receivers; absent before it',
@@ -65,6 +77,7 @@ export const alertDocument = documentOf<Alert>(
       'kept',
     ),
     trace: list('offbeat.alert.trace', decision),
+    feedback: list('offbeat.alert.feedback', judgement),
     scope,
   },
   [

@@ -44,6 +44,7 @@ export const anomalyDocument = documentOf<Anomaly>(
     score: double('offbeat.anomaly.score', 'how unusual, 0 to 1; 1 for kinds that estimate nothing'),
     zScore: double('offbeat.anomaly.z_score', 'distance from the usual values, in multiples of the usual variation'),
     direction: keyword('offbeat.anomaly.direction', '`up` or `down`'),
+    periodMs: long('offbeat.anomaly.period', 'usual time between two values, ms'),
     detector: keyword('offbeat.anomaly.detector', 'what found it: `ewma`, `limit`, `no data` or `trend`'),
     severity: keyword('offbeat.anomaly.severity', '`critical`, `warning` or `info`'),
     reason: text('event.reason', 'sentence for people'),

@@ -39,7 +39,7 @@ describe('ack', () => {
   });
 
   it('mutes new anomalies, but not a higher severity', () => {
-    const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
+    const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'a', 'system.cpu.x') });
     const { alerts } = run([
       ...paged,
       commandRecord(ack),
@@ -50,6 +50,13 @@ describe('ack', () => {
     expect(story(alerts).slice(2)).toEqual(['00:36:00 (updated)', '00:40:00 updated']);
     expect(reasonsOf(alerts[2])).toContain('acknowledge: acknowledged');
     expect(alerts[3]?.status).toBe('acknowledged');
+  });
+
+  it('does not mute the update that names another entity', () => {
+    const other = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
+    const { alerts } = run([...paged, commandRecord(ack), anomalyRecord(other), ...ticks(at('00:31:10'), at('00:40'))]);
+    expect(story(alerts).slice(2)).toEqual(['00:31:30 updated']);
+    expect(reasonsOf(alerts[2])).toContain('group: another entity');
   });
 
   it.each([

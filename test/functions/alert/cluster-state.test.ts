@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findMember } from '../../../functions/alert/alert-index.ts';
 import {
   earliestOnsetMs,
   endsAtMsOf,
-  findMember,
   forgetClosed,
   quietSinceMs,
   rememberClosed,

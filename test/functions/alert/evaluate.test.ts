@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenAlert } from '../../../functions/alert/cluster-state.ts';
 import { emit, evaluate } from '../../../functions/alert/evaluate.ts';
-import { defaultSettings as settings } from '../../../functions/shared/domain/settings.ts';
 import { clusterOf, endedAt, member, openAlert } from './members.ts';
-import { alertsOf, midnightMs, reasonsOf, story } from './signals.ts';
+import { alertsOf, context, midnightMs, reasonsOf, story } from './signals.ts';
+
+const { settings } = context;
 
 const evaluated = (alert: OpenAlert, seconds: number, untilMs?: number) => {
   const cluster = clusterOf(alert);
@@ -32,7 +33,7 @@ describe('evaluate', () => {
 });
 
 describe('emit', () => {
-  const snapshot = { atMs: midnightMs, anomalies: 1, severity: 'warning' } as const;
+  const snapshot = { atMs: midnightMs, anomalies: 1, entities: 1, severity: 'warning' } as const;
   const due = { transition: 'updated', stage: 'group', reason: 'new anomalies' } as const;
   const subject = (changed: boolean) => {
     const alert = openAlert([member()], {

@@ -12,6 +12,7 @@ const lasted = (seconds: number, parts: Partial<OpenAlert> = {}): OpenAlert =>
 const snapshot = (seconds: number, parts: Partial<Recorded> = {}): Recorded => ({
   atMs: second(seconds),
   anomalies: 1,
+  entities: 1,
   severity: 'warning',
   transition: 'opened',
   notify: true,

@@ -77,7 +77,7 @@ describe('the alerts that the state knows', () => {
     await stage.feed([tick(at('00:29'))]);
     for (let nth = 0; nth <= resolvedMax; nth += 1) {
       const series = seriesAt('service', `s${String(nth)}`);
-      const one = anomaly({ id: `a${nth}`, series, startsAtMs: at('00:29'), severity: 'critical' });
+      const one = anomaly({ id: `a${nth}`, series, dataset: `d${nth}`, startsAtMs: at('00:29'), severity: 'critical' });
       await stage.feed([anomalyRecord(one), anomalyRecord(closed(one, at('00:29:30'), at('00:29:40')))]);
     }
     await stage.feed(ticks(at('00:30'), at('00:31')));
@@ -235,7 +235,7 @@ describe('a state that changes while it is read', () => {
   it.each([
     ['cut short', (bytes: Buffer) => bytes.subarray(0, 400)],
     ['other bytes', () => Buffer.from('what is this?')],
-    ['of another version', (bytes: Buffer) => replaced(bytes, '"version":5', '"version":4')],
+    ['of another version', (bytes: Buffer) => replaced(bytes, '"version":6', '"version":5')],
     ['of the same version, without its parts', (bytes: Buffer) => replaced(bytes, '"alerts":', '"alerto":')],
     ['without a block', (bytes: Buffer) => replaced(bytes, '"cluster/live/prod"', '"cluster/live/prad"')],
   ])('a partition whose object is %s is stopped', async (_, damage) => {

@@ -7,11 +7,10 @@ import {
 } from '../../../functions/alert/cluster-state.ts';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
-import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { anomaly } from './signals.ts';
+import { alertSettings, anomaly } from './signals.ts';
 
-/** The times of docs/alerts.md#settings: groupWait 30 s, groupInterval 5 min, repeatInterval 4 h, resolveAfter 30 s. */
-export const times = defaultSettings.alerts;
+/** The times of these tests: groupWait 30 s, and the defaults groupInterval 5 min, repeatInterval 4 h, resolveAfter 30 s. */
+export const times = alertSettings;
 
 /** A member of an alert, open unless `over` is given. */
 export function member(parts: Partial<Anomaly> & { readonly over?: Over } = {}): Member {

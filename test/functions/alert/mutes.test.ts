@@ -3,13 +3,15 @@ import type { OpenAlert, Recorded, Silence } from '../../../functions/alert/clus
 import type { Due } from '../../../functions/alert/group.ts';
 import { muteOf } from '../../../functions/alert/mutes.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { clusterOf, endedAt, member, openAlert } from './members.ts';
-import { midnightMs } from './signals.ts';
+import { context, midnightMs } from './signals.ts';
+
+const { settings } = context;
 
 const snapshot: Recorded = {
   atMs: midnightMs,
   anomalies: 1,
+  entities: 1,
   severity: 'warning',
   transition: 'opened',
   notify: true,
@@ -32,7 +34,7 @@ function judged(alert: OpenAlert, transition: Alert['transition'], silences: rea
   const cluster = clusterOf(alert);
   for (const each of silences) cluster.silences.set(each.id, each);
   const due: Due = { transition, stage: 'group', reason: 'x', changed: true };
-  const muted = muteOf({ cluster, alert, due, atMs: midnightMs + 60_000, settings: defaultSettings });
+  const muted = muteOf({ cluster, alert, due, atMs: midnightMs + 60_000, settings });
   return muted === undefined ? 'sent' : `${muted.stage}: ${muted.reason}`;
 }
 
@@ -86,7 +88,7 @@ describe('while a silence matches', () => {
     const cluster = clusterOf(open);
     cluster.silences.set(silence.id, silence);
     const due: Due = { transition: 'updated', stage: 'group', reason: 'x', changed: true };
-    const subject = { cluster, alert: open, due, atMs: midnightMs, settings: defaultSettings };
+    const subject = { cluster, alert: open, due, atMs: midnightMs, settings };
     expect(muteOf(subject)).toMatchObject({ detail: 'ada, until 2026-11-23T01:00:00.000Z' });
   });
 });

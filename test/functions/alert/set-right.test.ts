@@ -7,7 +7,7 @@ import { context, midnightMs } from './signals.ts';
 it('setRight caps every time of a scope at its time now, and changes no earlier time and no other scope', () => {
   const [nowMs, laterMs] = [midnightMs, midnightMs + 3_600_000];
   const state = alertStep.open(new Map(), context);
-  const snapshot = { atMs: laterMs, anomalies: 1, severity: 'warning' } as const;
+  const snapshot = { atMs: laterMs, anomalies: 1, entities: 1, severity: 'warning' } as const;
   const recorded = { ...snapshot, transition: 'opened', notify: true } as const;
   const members = [member({ updatedAtMs: laterMs, over: endedAt(nowMs, laterMs) }), member({ updatedAtMs: nowMs - 1 })];
   for (const scope of ['live', 'old']) {

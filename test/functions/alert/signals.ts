@@ -27,8 +27,16 @@ export const midnightMs = Date.parse('2026-11-23T00:00:00Z');
 /** Returns the time of that day, such as `00:30:10`, in ms. */
 export const at = (clock: string): number => Date.parse(`2026-11-23T${clock.length === 5 ? `${clock}:00` : clock}Z`);
 
-export const contextOf = (alerts: Partial<Settings['alerts']> = {}): StepContext => ({
-  settings: { ...defaultSettings, alerts: { ...defaultSettings.alerts, ...alerts } },
+/** The settings of alerts in these tests: each waiting period can be told from the others, and nothing is raised. */
+export const alertSettings: Settings['alerts'] = {
+  ...defaultSettings.alerts,
+  groupWait: 30_000,
+  criticalAfter: 30 * 86_400_000,
+  criticalEntities: 1_000_000,
+};
+
+export const contextOf = (alerts: Partial<Settings['alerts']> = {}, parts: Partial<Settings> = {}): StepContext => ({
+  settings: { ...defaultSettings, ...parts, alerts: { ...alertSettings, ...alerts } },
   layout: defaultLayout,
   topic: topics.signals,
   partition: 0,

@@ -18,6 +18,8 @@ import {
 } from './signals.ts';
 
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+/** The settings by which broker `d` runs on host `a`. */
+const connected = contextOf({}, { edges: [{ from: 'prod/broker/d', to: 'prod/host/a' }] });
 const opening = [tick(at('00:30:20')), anomalyRecord(disk)];
 
 /** A silence of the host `name` until 04:00. */
@@ -35,7 +37,7 @@ describe('a silence of one host', () => {
   const ofA = [tick(at('00:30')), commandRecord(silenceOf('a')), ...opening];
   const muted = [...ofA, ...ticks(at('00:30:30'), at('00:31:50'))];
   const joined = (parts: Partial<Anomaly>) =>
-    anomaly({ startsAtMs: at('00:31:30'), updatedAtMs: at('00:31:50'), ...parts });
+    anomaly({ startsAtMs: at('00:30:50'), updatedAtMs: at('00:31:50'), ...parts });
   const broker = joined({ series: seriesAt('broker', 'd', 'kafka.broker.up'), dataset: 'kafka.broker' });
   const host = joined({ series: seriesAt('host', 'b') });
 
@@ -44,16 +46,16 @@ describe('a silence of one host', () => {
     ['critical host', { ...host, severity: 'critical' } as const, '00:31:50 updated'],
     ['host', host, '00:31:50 updated'],
   ])('does not mute the page of a %s that joins the alert', (_, other, page) => {
-    const { alerts } = run([...muted, anomalyRecord(other), tick(at('00:32'))]);
+    const { alerts } = run([...muted, anomalyRecord(other), tick(at('00:32'))], undefined, connected);
     expect(story(alerts)).toEqual(['00:30:50 (opened)', page]);
     expect(alerts[1]?.labels.name).toBe('a');
   });
 
   it('does not mute the first page if another entity joins while the alert gathers', () => {
     const critical = { ...broker, severity: 'critical' } as const;
-    expect(story(run([...ofA, anomalyRecord(critical), ...ticks(at('00:30:30'), at('00:31'))]).alerts)).toEqual([
-      '00:30:20 opened',
-    ]);
+    const records = [...ofA, anomalyRecord(critical), ...ticks(at('00:30:30'), at('00:31'))];
+    const { alerts } = run(records, undefined, connected);
+    expect(story(alerts)).toEqual(['00:30:20 opened']);
   });
 
   it('mutes the alert again once the anomaly of the other entity closed', () => {

@@ -116,7 +116,7 @@ describe('a silence', () => {
       anomalyRecord(more),
       ...ticks(at('00:31:10'), at('01:00')),
     ]);
-    expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 (updated)', '00:45:00 updated']);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:20 (updated)', '00:45:00 updated']);
   });
 
   it('that hides an alert which is acknowledged, and then gets worse, lets it page when the silence is over', () => {

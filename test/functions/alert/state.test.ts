@@ -45,12 +45,12 @@ describe('the state of alert', () => {
     expect(after.takeChanges().get('cluster/live/prod')).toBeNull();
   });
 
-  it.each(['common', 'cluster/live/prod', 'resolved/live/prod', 'held/0000000000000001/live'])(
+  it.each(['common', 'cluster/live/prod', 'resolved/live/prod', 'entities/live/prod', 'held/0000000000000001/live'])(
     'is refused if %s has another version',
     (name) => {
       expect(() => open({ [name]: '{"version":1}' })).toThrow(PartitionStoppedError);
       expect(() => open({ [name]: '{"version":4}' })).toThrow(
-        `block ${name} of alert's state has version 4: this Offbeat reads version 5`,
+        `block ${name} of alert's state has version 4: this Offbeat reads version 6`,
       );
     },
   );
@@ -64,7 +64,7 @@ describe('the state of alert', () => {
     const gone = (nth: number) =>
       anomalyRecord(closed(anomaly({ ...disk, id: `a${nth}`, series: series(nth) }), at('00:31')));
     const all = Array.from({ length: 10_000 }, (_, nth) => [`a${nth}`, at('00:30')]);
-    const cluster = { version: 5, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
+    const cluster = { version: 6, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
     const { state } = run([tick(at('00:31')), gone(10_000)], open({ 'cluster/live/prod': JSON.stringify(cluster) }));
     const ids = [...state.clustersOf('live')[0]!.closed.keys()];
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([10_000, 'a1', 'a10000']);

@@ -18,6 +18,7 @@ const subject = {
   dataset: 'd',
   scope: 'live',
   rule,
+  periodMs: 0,
 } as const;
 
 /** Returns the verdict on a value where 10 is expected, give or take 6. */

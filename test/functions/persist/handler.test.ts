@@ -34,12 +34,13 @@ describe('persist', () => {
     expect(await store.warehouse.count('offbeat-silences')).toBe(1);
   });
 
-  it('persist writes no document for ticks, commands, and samples that are counted by the minute', async () => {
+  it('persist writes no document for ticks, commands, places of entities, and samples that are counted by the minute', async () => {
     const { store, persist, deadLetters } = openPersist();
     await persist([
       record(topics.samples, 'tick/1', { scope: 'live', timeMs: 1 }),
       record(topics.samples, 'end/1', { scope: 'recorded', timeMs: 1 }, 1),
       record(topics.signals, 'command/1', {}, 2),
+      record(topics.signals, 'entity/1', {}, 3),
       ...sampleRecords(sample(0, { measurements: { 'acme.events': 1 }, kinds: { 'acme.events': 'delta' } })),
     ]);
     expect(await store.warehouse.count('offbeat-samples')).toBe(0);

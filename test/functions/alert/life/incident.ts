@@ -91,9 +91,10 @@ export class Incident {
     this.report(undefined, Math.max(1, this.#revision));
   }
 
-  join(severity: Anomaly['severity']): void {
+  /** Applies another anomaly. @param name its host */
+  join(severity: Anomaly['severity'], name = 'a'): void {
     this.#joined += 1;
-    const series = seriesAt('host', 'a', `y${this.#joined}`, this.#cluster);
+    const series = seriesAt('host', name, `y${this.#joined}`, this.#cluster);
     const startsAtMs = midnightMs + 1000;
     this.apply(anomalyRecord(anomaly({ scope: this.#scope, series, startsAtMs, updatedAtMs: this.nowMs, severity })));
   }
@@ -143,6 +144,10 @@ export class Incident {
 
   resolve(): void {
     this.#command({ action: 'resolve', alertId: this.alertId });
+  }
+
+  feedback(): void {
+    this.#command({ action: 'feedback', subjectId: this.alertId, verdict: 'useful' });
   }
 
   silence(): void {

@@ -11,12 +11,15 @@ const rankOf = ({ severity }: Alert): number => severityRank[severity];
 const statusesAfter: Readonly<Record<Alert['status'], readonly Alert['status'][]>> = {
   open: ['open', 'acknowledged', 'resolved'],
   acknowledged: ['acknowledged', 'resolved'],
-  resolved: [],
+  resolved: ['resolved'],
 };
 
 function eachNext(life: Life, check: (next: Alert, before: Alert, earlier: Life) => void): void {
   for (const [nth, next] of life.entries()) if (nth > 0) check(next, life[nth - 1]!, life.slice(0, nth));
 }
+
+const isAcknowledgement = ({ transition }: Alert): boolean => transition === 'acknowledged';
+const namesIn = ({ suspects }: Alert): string[] => suspects.map(({ entity: { kind, name } }) => `${kind}/${name}`);
 
 /** The invariants that the records of one alert show, and their checks. */
 export const checks = {
@@ -30,12 +33,18 @@ export const checks = {
     eachNext(life, (next, before) => expect(rankOf(next)).toBeGreaterThanOrEqual(rankOf(before))),
   'RESOLVED-ONCE': (life) =>
     eachNext(life, (next, before) => {
-      expect(before.transition).not.toBe('resolved');
-      expect(next.status === 'resolved').toBe(next.transition === 'resolved');
+      if (before.status === 'resolved') expect(next).toMatchObject({ transition: 'feedback', status: 'resolved' });
+      else expect(next.status === 'resolved').toBe(next.transition === 'resolved');
     }),
   'RESOLVE-FOLLOWS-ANNOUNCEMENT': (life) =>
     eachNext(life, (next, _, earlier) => {
       if (next.transition === 'resolved') expect(next.notify).toBe(earlier.some(({ notify }) => notify));
+    }),
+  'NAMED-BEFORE-RESOLVED': (life) =>
+    eachNext(life, (next, _, earlier) => {
+      if (next.transition !== 'resolved' || !next.notify) return;
+      const named = earlier.filter(({ notify }) => notify).flatMap(namesIn);
+      expect(named).toEqual(expect.arrayContaining(namesIn(next)));
     }),
   'FIRST-PAGE-IS-NAMED': (life) => {
     const first = life.find(({ notify }) => notify)?.revision;
@@ -46,9 +55,10 @@ export const checks = {
   'ACKNOWLEDGED-IS-NOT-REPAGED': (life) =>
     eachNext(life, (next, before, earlier) => {
       if (before.status !== 'acknowledged' || !next.notify || next.transition === 'resolved') return;
-      const lastSent = earlier.findLast(({ notify }) => notify) ?? before;
+      const known = earlier.findLast(({ notify }) => notify) ?? earlier.find(isAcknowledgement)!;
       expect(next.transition).toBe('updated');
-      expect(rankOf(next)).toBeGreaterThan(rankOf(lastSent));
+      const isWorse = rankOf(next) > rankOf(known) || next.suspects.length > known.suspects.length;
+      expect(isWorse).toBe(true);
     }),
   'SHORT-INCIDENT-DOES-NOT-PAGE': ([opened, resolved]) => {
     const { notify, severity, trace } = opened!;

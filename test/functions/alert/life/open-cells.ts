@@ -5,6 +5,7 @@ export const openCells = {
   open: {
     'anomaly joins': { to: 'open, news', why: 'waiting for group interval' },
     'critical anomaly joins': { to: 'open', records: ['updated'], why: 'critical at once' },
+    'another entity joins': { to: 'open', records: ['updated'], why: 'another entity' },
     'anomaly reported': { to: 'open', why: 'nothing new' },
     'anomalies close': { to: 'open, quiet', why: 'nothing new' },
     'anomalies close early': { to: 'open, quiet', why: 'nothing new' },
@@ -16,6 +17,7 @@ export const openCells = {
     'hour without a report': { to: 'resolved', records: ['resolved'], why: 'all closed' },
     ack: { to: 'acknowledged', records: ['acknowledged'], why: 'acknowledged by ada' },
     resolve: { to: 'resolved', records: ['resolved'], why: 'resolved by ada' },
+    feedback: { to: 'open', records: ['(feedback)'], why: 'useful, by ada' },
     silence: { to: 'open, silenced', why: 'silence active' },
     unsilence: { to: 'open', why: 'command for an unknown silence' },
     'replay ends': { to: 'resolved', records: ['resolved'], why: 'all closed' },
@@ -23,6 +25,7 @@ export const openCells = {
   'open, news': {
     'anomaly joins': { to: 'open, news', why: 'waiting for group interval' },
     'critical anomaly joins': { to: 'open', records: ['updated'], why: 'critical at once' },
+    'another entity joins': { to: 'open', records: ['updated'], why: 'another entity' },
     'anomaly reported': { to: 'open, news', why: 'waiting for group interval' },
     'anomalies close': { to: 'open, quiet', why: 'waiting for group interval' },
     'anomalies close early': { to: 'open, quiet', why: 'waiting for group interval' },
@@ -34,6 +37,7 @@ export const openCells = {
     'hour without a report': { to: 'resolved', records: ['updated', 'resolved'], why: 'all closed' },
     ack: { to: 'acknowledged', records: ['acknowledged'], why: 'acknowledged by ada' },
     resolve: { to: 'resolved', records: ['resolved'], why: 'resolved by ada' },
+    feedback: { to: 'open', records: ['(feedback)'], why: 'useful, by ada' },
     silence: { to: 'open, silenced', why: 'silence active' },
     unsilence: { to: 'open, news', why: 'command for an unknown silence' },
     'replay ends': { to: 'resolved', records: ['resolved'], why: 'all closed' },
@@ -41,6 +45,7 @@ export const openCells = {
   'open, silenced': {
     'anomaly joins': { to: 'open, silenced', why: 'waiting for group interval' },
     'critical anomaly joins': { to: 'open, silenced', records: ['(updated)'], why: 'silenced by silence-1' },
+    'another entity joins': { to: 'open', records: ['updated'], why: 'another entity' },
     'anomaly reported': { to: 'open, silenced', why: 'nothing new' },
     'anomalies close': { to: 'open, quiet', why: 'nothing new' },
     'anomalies close early': { to: 'open, quiet', why: 'nothing new' },
@@ -52,6 +57,7 @@ export const openCells = {
     'hour without a report': { to: 'resolved', records: ['resolved'], why: 'all closed' },
     ack: { to: 'acknowledged', records: ['(acknowledged)'], why: 'silenced by silence-1' },
     resolve: { to: 'resolved', records: ['resolved'], why: 'resolved by ada' },
+    feedback: { to: 'open, silenced', records: ['(feedback)'], why: 'useful, by ada' },
     silence: { to: 'open, silenced', why: 'silence active' },
     unsilence: { to: 'open', why: 'silence over' },
     'replay ends': { to: 'resolved', records: ['resolved'], why: 'all closed' },
@@ -59,6 +65,7 @@ export const openCells = {
   'open, quiet': {
     'anomaly joins': { to: 'open, news', why: 'waiting for group interval' },
     'critical anomaly joins': { to: 'open', records: ['updated'], why: 'critical at once' },
+    'another entity joins': { to: 'open', records: ['updated'], why: 'another entity' },
     'anomaly reported': { to: 'open, quiet', why: 'anomaly closed before' },
     'anomalies close': { to: 'open, quiet', why: 'anomaly closed before' },
     'anomalies close early': { to: 'open, quiet', why: 'anomaly closed before' },
@@ -70,6 +77,7 @@ export const openCells = {
     'hour without a report': { to: 'resolved', records: ['resolved'], why: 'all closed' },
     ack: { to: 'acknowledged, quiet', records: ['acknowledged'], why: 'acknowledged by ada' },
     resolve: { to: 'resolved', records: ['resolved'], why: 'resolved by ada' },
+    feedback: { to: 'open, quiet', records: ['(feedback)'], why: 'useful, by ada' },
     silence: { to: 'open, quiet', why: 'silence active' },
     unsilence: { to: 'open, quiet', why: 'command for an unknown silence' },
     'replay ends': { to: 'resolved', records: ['resolved'], why: 'all closed' },

@@ -31,6 +31,10 @@ export const ways: Readonly<Record<State, (incident: Incident) => void>> = {
 export const acts: Readonly<Record<Event, (incident: Incident) => void>> = {
   'anomaly joins': (incident) => incident.join('warning'),
   'critical anomaly joins': (incident) => incident.join('critical'),
+  'another entity joins': (incident) => {
+    incident.join('warning', 'b');
+    incident.wait(times.groupWait);
+  },
   'anomaly reported': (incident) => incident.report(),
   'anomalies close': (incident) => incident.close(),
   'anomalies close early': (incident) => incident.close(10_000),
@@ -42,6 +46,7 @@ export const acts: Readonly<Record<Event, (incident: Incident) => void>> = {
   'hour without a report': (incident) => incident.wait(4_200_000),
   ack: (incident) => incident.ack(),
   resolve: (incident) => incident.resolve(),
+  feedback: (incident) => incident.feedback(),
   silence: (incident) => incident.silence(),
   unsilence: (incident) => incident.unsilence(),
   'replay ends': (incident) => incident.endReplay(),
@@ -103,6 +108,7 @@ const stages: Readonly<Record<Alert['transition'], readonly [sent: readonly stri
   repeated: [['group'], []],
   acknowledged: [['command'], ['announce', 'silence']],
   resolved: [['resolve', 'command'], ['announce']],
+  feedback: [[], ['command']],
 };
 
 function whyRecorded({ transition, notify, trace }: Alert): string {
@@ -126,7 +132,14 @@ function whyNot({ alert, alertId, cluster, silences, state, trace }: Incident, b
 }
 
 /** The reasons of a transition that is due: where it leads to no record, a mute is the reason. */
-const due = ['first notification', 'repeat interval elapsed', 'new anomalies', 'severity raised', 'critical at once'];
+const due = [
+  'first notification',
+  'repeat interval elapsed',
+  'new anomalies',
+  'another entity',
+  'severity raised',
+  'critical at once',
+];
 
 function newest(trace: readonly Decision[], ofStages: readonly string[]): string {
   const decision = trace.findLast(({ stage }) => ofStages.includes(stage));

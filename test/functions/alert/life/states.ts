@@ -26,6 +26,8 @@ export type State = keyof typeof states;
 export const events = {
   'anomaly joins': 'Another anomaly of its host is applied, with the same severity.',
   'critical anomaly joins': 'Another anomaly of its host is applied, which is critical.',
+  'another entity joins':
+    'An anomaly of another host is applied, with the same dataset and severity; then ticks for 30 s (`groupWait`).',
   'anomaly reported': 'The next revision of its first anomaly is applied, with the same severity.',
   'anomalies close': 'The ends of its open anomalies are applied: they lasted `groupWait` or longer.',
   'anomalies close early': 'The ends of its open anomalies are applied: they lasted less than `groupWait`.',
@@ -37,6 +39,7 @@ export const events = {
   'hour without a report': 'Ticks for 70 min, in which no anomaly is repeated.',
   ack: 'An operator acknowledges it.',
   resolve: 'An operator resolves it.',
+  feedback: 'An operator judges it useful.',
   silence: 'An operator silences its host.',
   unsilence: 'An operator ends that silence; then the next tick.',
   'replay ends': 'The replay that its cluster belongs to ends.',

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { proposalFor, roundedUp } from '../../../../functions/shared/domain/proposal.ts';
+import { settingsSchema } from '../../../../functions/shared/domain/settings.ts';
+import { anomaly, seriesAt } from '../../alert/signals.ts';
+
+const alert = { entity: { cluster: 'prod', kind: 'host', name: 'a' } } as const;
+const disk = anomaly({ series: { ...seriesAt('host', 'a'), dimensions: { device: 'sda' } } });
+const settingsOf = (lines: readonly string[] = []) => settingsSchema.parse(parse(lines.join('\n')));
+
+describe('the setting that is proposed', () => {
+  // The peak is 90 MB/s, and 2 MB/s were expected: 88 MB/s more.
+  it('for an expected anomaly is a floor of its series', () => {
+    const { lines } = proposalFor('expected', alert, disk)!;
+    expect(settingsOf(lines).catalogue).toEqual([
+      {
+        match: { metric: 'system.diskio.write.bytes', entity: 'prod/host/a', dimensions: { device: 'sda' } },
+        floor: 89e6,
+      },
+    ]);
+    expect(lines.at(-1)).toContain('# By/s');
+  });
+
+  it('for noise is a floor of its metric on its entity', () => {
+    expect(settingsOf(proposalFor('noise', alert, disk)!.lines).catalogue).toEqual([
+      { match: { metric: 'system.diskio.write.bytes', entity: 'prod/host/a' }, floor: 89e6 },
+    ]);
+  });
+
+  it('for a wrong cause is an edge to the entity that was the cause, which the operator fills in', () => {
+    const { lines } = proposalFor('wrong cause', alert, undefined)!;
+    const filled = lines.map((line) => line.replace('KIND/NAME', 'broker/k'));
+    expect(settingsOf(filled).edges).toEqual([{ from: 'prod/host/a', to: 'prod/broker/k' }]);
+  });
+
+  it.each(['useful', 'expected', 'noise'] as const)('is none for %s without its anomaly', (verdict) => {
+    expect(proposalFor(verdict, alert, undefined)).toBeUndefined();
+  });
+
+  it('is none for something useful, nor for an anomaly without a deviation', () => {
+    expect(proposalFor('useful', alert, disk)).toBeUndefined();
+    expect(proposalFor('noise', alert, { ...disk, peak: disk.expected! })).toBeUndefined();
+  });
+
+  it('is a valid settings file, whatever the names are', () => {
+    const name = fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }).filter((text) => !text.includes('\0'));
+    fc.assert(
+      fc.property(name, name, name, (metric, device, host) => {
+        const series = { entity: { ...alert.entity, name: host }, metric, dimensions: { device } };
+        const { lines } = proposalFor('expected', alert, { ...disk, series })!;
+        expect(settingsOf(lines).catalogue[0]!.match).toEqual({
+          metric,
+          entity: `prod/host/${host}`,
+          dimensions: { device },
+        });
+      }),
+    );
+  });
+});
+
+it('a number is rounded up to two digits, and above itself', () => {
+  expect([87_900_001, 88e6, 0.123, 1, 9.99].map(roundedUp)).toEqual([88e6, 89e6, 0.13, 1.1, 10]);
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 1e15, noNaN: true }), (value) => {
+      expect(roundedUp(value)).toBeGreaterThan(value);
+      expect(roundedUp(value)).toBeLessThanOrEqual(1.12 * value);
+    }),
+  );
+});
