@@ -1,7 +1,8 @@
 import type { Suspect } from '../shared/domain/alert.ts';
+import { seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
 import type { EntityKind } from '../shared/domain/entity.ts';
 import { printable } from '../shared/domain/printable.ts';
-import { metricWords } from '../shared/domain/series.ts';
+import { metricWords, type Series } from '../shared/domain/series.ts';
 import { pathOf } from './alert-index.ts';
 import { earliestOnsetMs, type Member, severityRank } from './cluster-state.ts';
 import { KnownEntities } from './known-entities.ts';
@@ -13,6 +14,8 @@ import { depthOf } from './topology.ts';
  */
 const onsetStepMs = 20_000;
 const suspectsMax = 10;
+/** The score that stands for all above it. */
+const scoreMax = 0.999;
 /** The smallest share of a change that is worth a word. */
 const shareMin = 0.5;
 const noEntities = new KnownEntities();
@@ -25,7 +28,7 @@ interface Candidate {
   readonly step: number;
   /** The entities of the alert that need it, directly or through others. */
   downstream: number;
-  /** The entity's share of the change of its metric in one direction, over all entities of the alert, in [0, 1]. */
+  /** The entity's share of the change of its quantity in one direction, over all entities of the alert, in [0, 1]. */
   readonly share: number;
   /** The number of entities that have that change. */
   readonly sharers: number;
@@ -39,10 +42,11 @@ interface Candidate {
  * 1. the earliest onset, in steps of 20 s;
  * 2. the severity;
  * 3. upstream: the number of the alert's entities that need it, along edges;
- * 4. the score;
- * 5. its share of the change of its metric;
- * 6. its peers are fine;
- * 7. the kind: what runs on hosts comes after them.
+ * 4. the score, where one is twice as far off as the other, in steps of a factor of two;
+ * 5. its share of the change of its metric, or of all bytes that are moved, in tenths;
+ * 6. the score;
+ * 7. its peers are fine;
+ * 8. the kind: what runs on hosts comes after them.
  *
  * Each entity is named once, by its anomaly of the highest rank.
  * @param members  at least one
@@ -65,13 +69,22 @@ function byRank(a: Candidate, b: Candidate): number {
     a.step - b.step ||
     severityRank[b.member.severity] - severityRank[a.member.severity] ||
     b.downstream - a.downstream ||
+    scoreStep(b) - scoreStep(a) ||
+    shareStep(b) - shareStep(a) ||
     b.member.score - a.member.score ||
-    b.share - a.share ||
     Number(b.finePeers > 0) - Number(a.finePeers > 0) ||
     depthOf(a.member.series.entity.kind) - depthOf(b.member.series.entity.kind) ||
     (a.member.id < b.member.id ? -1 : 1)
   );
 }
+
+/** Returns the multiple of the usual variation that a score stands for, as a power of two: less of a difference is chance. */
+const scoreStep = ({ member: { score } }: Candidate): number => {
+  const most = Math.min(score, scoreMax);
+  return Math.floor(Math.log2(most / (1 - most)));
+};
+
+const shareStep = ({ share }: Candidate): number => Math.round(10 * share);
 
 /** Returns a candidate for each entity, by its anomaly of the highest rank. */
 function candidatesOf(members: readonly Member[], firstMs: number, entities: KnownEntities): Candidate[] {
@@ -111,7 +124,7 @@ interface Change {
   readonly by: Map<string, number>;
 }
 
-/** Returns the changes of each metric in each direction, by entity. */
+/** Returns the changes of each quantity in each direction, by entity. */
 function changesOf(members: readonly Member[]): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
   for (const member of members) {
@@ -126,7 +139,13 @@ function changesOf(members: readonly Member[]): ReadonlyMap<string, Change> {
   return changes;
 }
 
-const changeKey = ({ series, direction }: Member): string => `${direction} ${series.metric}`;
+const changeKey = ({ series, direction }: Member): string => `${direction} ${quantityOf(series)}`;
+
+/** Returns what a change is counted in: who sends most is the cause of what others receive, and write. */
+function quantityOf(series: Series): string {
+  const facts = seriesFacts(series);
+  return facts?.kind === 'counter' && facts.unit === 'By' ? 'bytes' : metricWords(series.metric);
+}
 
 /** Counts, for each candidate, the other ones that need it. */
 function countDownstream(candidates: readonly Candidate[], entities: KnownEntities): void {
@@ -166,8 +185,10 @@ function strength(candidate: Candidate, other: Candidate): string[] {
   const severity = severityRank[member.severity] - severityRank[than.severity];
   if (severity !== 0) return [severity > 0 ? 'strongest' : 'weaker'];
   if (candidate.downstream !== other.downstream) return candidate.downstream > other.downstream ? [] : ['downstream'];
+  const isByShare = scoreStep(candidate) === scoreStep(other) && shareStep(candidate) !== shareStep(other);
+  if (isByShare) return [];
   if (member.score !== than.score) return [member.score > than.score ? 'strongest' : 'weaker'];
-  if (candidate.share !== other.share || candidate.finePeers > 0 !== other.finePeers > 0) return [];
+  if (candidate.finePeers > 0 !== other.finePeers > 0) return [];
   return [depthOf(member.series.entity.kind) <= depthOf(than.series.entity.kind) ? 'upstream' : 'downstream'];
 }
 
@@ -177,7 +198,7 @@ function evidence({ member, downstream, share, sharers, finePeers }: Candidate):
   return [
     ...(downstream > 0 ? [`upstream of ${downstream} of the others`] : []),
     ...(sharers > 1 && share >= shareMin
-      ? [`${Math.round(100 * share)} % of the change in ${metricWords(member.series.metric)}`]
+      ? [`${Math.round(100 * share)} % of the change in ${quantityOf(member.series)}`]
       : []),
     ...(finePeers > 0 ? [`${finePeers === 1 ? 'its peer is' : `its ${finePeers} peers are`} fine (${kind})`] : []),
   ];

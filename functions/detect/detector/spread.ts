@@ -3,11 +3,13 @@ import { valuesToLearn } from './layout.ts';
 const toLearn = valuesToLearn;
 
 /**
- * The number of values that a spread remembers. A younger one remembers half of all values: with equal weights, a burst among
- * the first values would hide what follows for as long as a series is young.
+ * The number of values that a spread remembers. A younger one remembers the newest third of all values: with equal weights, a burst among
+ * the first values would hide what follows for as long as a series is young. The first values have equal weights, because a third
+ * of a few is too few: an incident among them would hide the next one.
  */
 const valuesRemembered = 2_000;
-const newestShare = 2;
+const equalWeights = 150;
+const newestShare = 3;
 /** The highest score of one channel. */
 export const zMax = 1_000;
 
@@ -31,6 +33,6 @@ export function inSpreads(distance: number, spread: number, count: number): numb
  * @param count the number of distances with this one
  */
 export function learnVariance(variance: number, distance: number, count: number): number {
-  const young = (count > toLearn ? newestShare : 1) / count;
+  const young = (count > equalWeights ? newestShare : 1) / count;
   return variance + Math.max(young, 1 / valuesRemembered) * (distance * distance - variance);
 }

@@ -65,3 +65,15 @@ describe('the likely cause', () => {
     expect(ranked(...Array.from({ length: 20 }, (_, nth) => member('host', `h${nth}`, nth)))).toHaveLength(10);
   });
 });
+
+it('sent most, of those that are about as strong and moved bytes, whichever is a little stronger', () => {
+  const moved = (name: string, metric: string, score: number, change: number): Member =>
+    member('host', name, 0, { series: { ...seriesAt('host', name), metric }, score, change, direction: 'up' });
+  const [out, into] = ['system.network.out.bytes', 'system.network.in.bytes'];
+  const sender = moved('sender', out, 0.82, 30e6);
+  expect(ranked(moved('receiver', into, 0.83, 20e6), sender)).toEqual([
+    'sender: began with the first, 60 % of the change in bytes: sender is off',
+    'receiver: began with the first: receiver is off',
+  ]);
+  expect(ranked(moved('receiver', into, 0.98, 20e6), sender)[0]).toMatch(/^receiver: began with the first, strongest/);
+});

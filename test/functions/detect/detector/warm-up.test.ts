@@ -27,7 +27,7 @@ it('a burst during warm-up does not hide an incident of 6 % of it for longer tha
   expect(page! - 2_400).toBeLessThan(6);
 });
 
-it('a spread has learned all values of the warm-up equally, and remembers the newest half of them later', () => {
+it('a spread has learned all values of the warm-up equally, and remembers the newest third of them later', () => {
   const spreadOf = (distances: readonly number[]): number =>
     Math.sqrt(distances.reduce((variance, each, index) => learnVariance(variance, each, index + 1), 0));
   const warmUp = Array.from({ length: 50 }, (_, index) => (index < 25 ? 10 : 2));
