@@ -60,6 +60,12 @@ const series = `${cluster}/host/${hostileName} system.load.norm.1`;
 const badCsv = `timestamp,value\n=${hostileName},1\n${hostileName},x\n`;
 const wrongSettings = (): string => fileOf('wrong.yaml', `${JSON.stringify(hostileName)}: 1\n`);
 const rightSettings = (): string => fileOf('right.yaml', `cluster: { name: ${JSON.stringify(cluster)} }\n`);
+/** Labels of an incident with a hostile id, kind and cause, outside the recording. */
+const labels = (): string => {
+  const times = { start: '2020-01-01T00:00:00Z', end: '2020-01-01T00:01:00Z' };
+  const incident = { id: hostileName, kind: hostileName, entities: [`host/${hostileName}`], ...times };
+  return fileOf('labels.json', JSON.stringify({ incidents: [incident] }));
+};
 const poison = (): string => {
   const value = Buffer.from(JSON.stringify({ ...loadDocuments[0], '@timestamp': hostileName })).toString('base64');
   const at = { topic: 'offbeat.beats', partition: 0, offset: 0, timestamp: 1, timestampType: 'LOG_APPEND_TIME' };
@@ -80,6 +86,12 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['replay', recording(), '--cluster', cluster, '--json'],
     ['replay', join(hostileFolder, 'none')],
     ['replay', recording(), '--cluster', hostileName],
+  ],
+  backtest: () => [
+    ['backtest', recording(), '--cluster', cluster, '--labels', labels()],
+    ['backtest', recording(), '--cluster', cluster, '--labels', labels(), '--json'],
+    ['backtest', recording(), '--labels', fileOf('broken.json', hostileName)],
+    ['backtest', join(hostileFolder, 'none'), '--labels', labels()],
   ],
   detect: () => [
     ['detect', fileOf('bad.csv', badCsv)],

@@ -151,6 +151,13 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['replay', recording, '--settings', settings],
     ['replay', recording, '--settings', settings, '--json'],
   ],
+  backtest: () => {
+    const labels = fileOf('labels.json', '{"incidents":[]}');
+    return [
+      ['backtest', recording, '--labels', labels, '--settings', settings],
+      ['backtest', recording, '--labels', labels, '--settings', settings, '--json'],
+    ];
+  },
   detect: () => [['detect', fileOf('good.csv', 'timestamp,value\n1,1\n')]],
   invoke: () => [
     ...['api.health.json', 'api.deliveries.json'].map((file) => [

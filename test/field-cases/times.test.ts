@@ -27,7 +27,7 @@ async function minutesOf({ data }: ReplayedCase): Promise<number> {
 
 async function expectIncident(replayed: ReplayedCase): Promise<void> {
   expect(replayed).toMatchObject({ status: 0, anomalies: 1, alerts: 1, deadLetters: 0 });
-  expect(lifeOf(replayed)).toEqual(['2026-11-23T15:20:50.000Z', '2026-11-23T15:23:10.000Z']);
+  expect(lifeOf(replayed)).toEqual(['2026-11-23T15:20:30.000Z', '2026-11-23T15:23:10.000Z']);
   expect(await minutesOf(replayed)).toBe(17);
 }
 
@@ -82,7 +82,7 @@ describe('one document of the host of the incident whose time is two days ahead'
     lines.splice(lines.indexOf(own) + 1, 0, stray);
     const replayed = await folders.replay(folders.recording(lines.join('\n')));
     expect(replayed).toMatchObject({ status: 0, samples: 103, anomalies: 1, alerts: 1 });
-    expect(lifeOf(replayed)).toEqual(['2026-11-23T15:20:50.000Z', '2026-11-23T15:23:10.000Z']);
+    expect(lifeOf(replayed)).toEqual(['2026-11-23T15:20:30.000Z', '2026-11-23T15:23:10.000Z']);
   });
 });
 
