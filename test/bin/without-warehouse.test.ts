@@ -20,7 +20,12 @@ import { offbeat } from './run-cli.ts';
 const settings = settingsSchema.parse({ receivers: [{ name: 'pager', terminal: {} }] });
 const nowMs = Math.floor(Date.now() / 10_000) * 10_000;
 const disk = anomaly({ startsAtMs: nowMs - 60_000, severity: 'critical' });
-const load = anomaly({ series: seriesAt('service', 's'), startsAtMs: nowMs - 120_000, severity: 'critical' });
+const load = anomaly({
+  series: seriesAt('service', 's'),
+  dataset: 'app.load',
+  startsAtMs: nowMs - 120_000,
+  severity: 'critical',
+});
 const [open, resolved] = [alertId('prod', disk.id), alertId('prod', load.id)];
 
 /** The API without a warehouse over HTTP, as a deployment serves it, and the alert stage that reads its commands. */
