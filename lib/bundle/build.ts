@@ -10,6 +10,7 @@ import {
   stripKafka,
   stripKafkaAdmin,
   stripOpenSearch,
+  stripPackageFiles,
   stripS3,
   stripZod,
 } from './strip-unused.ts';
@@ -53,7 +54,7 @@ export const bundling = {
 } satisfies BuildOptions;
 
 function pluginsWith(kafka: Plugin): Plugin[] {
-  return [kafka, stripOpenSearch, stripS3, stripCredentials, stripDebug, stripZod];
+  return [kafka, stripOpenSearch, stripPackageFiles, stripS3, stripCredentials, stripDebug, stripZod];
 }
 
 /** The function that sends brokers more kinds of requests than to append. */

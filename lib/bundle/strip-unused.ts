@@ -65,13 +65,33 @@ export const stripOpenSearch: Plugin = {
   },
 };
 
-const zodJsonSchema = /[/\\]zod[/\\]v4[/\\]core[/\\]json-schema-processors\.js$/;
+const packageFiles = /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/;
+
+/** Strips the clients of AWS of their `package.json`, of which they read their own version alone. */
+export const stripPackageFiles: Plugin = {
+  name: 'strip-package-files',
+  setup(build) {
+    build.onLoad({ filter: packageFiles }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+const zodProcessors = /[/\\]zod[/\\]v4[/\\]core[/\\]json-schema-processors\.js$/;
+const zodJsonSchema = /[/\\]zod[/\\]v4[/\\]core[/\\]to-json-schema\.js$/;
+/** The methods that every type gets: a call of one would be a defect. */
+const noJsonSchema = `
+  const method = () => () => { throw new Error('a bundle has no JSON schemas'); };
+  module.exports = { createToJSONSchemaMethod: method, createStandardJSONSchemaMethod: method };
+`;
 
 /** Strips zod of the JSON schemas of its types, of which only the settings' file makes use, on the machine that deploys. */
 export const stripZod: Plugin = {
   name: 'strip-zod',
   setup(build) {
-    build.onLoad({ filter: zodJsonSchema }, () => ({ contents: 'module.exports = {};' }));
+    build.onLoad({ filter: zodProcessors }, () => ({ contents: 'module.exports = {};' }));
+    build.onLoad({ filter: zodJsonSchema }, () => ({ contents: noJsonSchema }));
   },
 };
 
