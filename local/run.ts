@@ -1,9 +1,9 @@
-import { valuesToLearn } from '../functions/detect/detector/layout.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host/host-metrics.ts';
+import { learningWords } from './host/learning.ts';
 import { interruptSignal } from './interrupt.ts';
 import { choresOf } from './run/chores.ts';
 import { flagsFor, openServer, type ServerOptions } from './run/open-server.ts';
@@ -108,10 +108,9 @@ async function feed(
   const { host, settings } = options;
   await untilAborted(signal, () => replayOnce(embedded, options, signal, report));
   if (!host || signal.aborted) return aborted(signal);
-  const learningS = (hostPeriodMs * valuesToLearn) / 1000;
-  report(
-    `watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s; ${learningS} s to learn what is normal`,
-  );
+  const cluster = settings.cluster.name;
+  const learning = await learningWords(embedded.ports.warehouse, { cluster, periodMs: hostPeriodMs });
+  report(`watching this host as ${cluster}, every ${hostPeriodMs / 1000} s; ${learning}`);
   const metrics = new HostMetrics({ clock: embedded.ports.clock, report });
   const run = async (): Promise<void> => embedded.append(await metrics.collect());
   await repeat({ periodMs: hostPeriodMs, run }, signal, report);
