@@ -9,23 +9,36 @@ export interface Calm {
   source(random: Random): (timeMs: number) => number;
   /** The standard deviation of its values, for steps in multiples of it. */
   readonly deviation: number;
+  /** The mean of its values, by which a fleet's series are scaled. */
+  readonly mean: number;
 }
 
 /** The inputs of the calibration table. */
 export const calms: readonly Calm[] = [
-  { name: 'white noise', deviation: 1, source: (random) => () => 100 + random.normal() },
-  { name: 't3 (heavy tails)', deviation: Math.sqrt(3), source: (random) => () => 100 + random.studentT3() },
-  { name: 'AR(1), 0.9', deviation: 1 / Math.sqrt(1 - 0.81), source: autoregressive },
-  { name: 'lognormal, sigma 1', deviation: 2.16, source: (random) => () => Math.exp(random.normal()) },
-  { name: 'sine day + noise', deviation: 1, source: (random) => (timeMs) => 100 + sineOfDay(timeMs) + random.normal() },
+  { name: 'white noise', mean: 100, deviation: 1, source: (random) => () => 100 + random.normal() },
+  { name: 't3 (heavy tails)', mean: 100, deviation: Math.sqrt(3), source: (random) => () => 100 + random.studentT3() },
+  { name: 'AR(1), 0.9', mean: 100, deviation: 1 / Math.sqrt(1 - 0.81), source: autoregressive },
+  { name: 'lognormal, sigma 1', mean: 1.65, deviation: 2.16, source: (random) => () => Math.exp(random.normal()) },
+  {
+    name: 'sine day + noise',
+    mean: 100,
+    deviation: 1,
+    source: (random) => (timeMs) => 100 + sineOfDay(timeMs) + random.normal(),
+  },
   {
     name: 'working hours, daily',
+    mean: 47.5,
     deviation: 1,
     source: (random) => (timeMs) => workingHours(timeMs) + random.normal(),
   },
-  { name: 'the same, Mon to Fri', deviation: 1, source: (random) => (timeMs) => workdays(timeMs) + random.normal() },
-  { name: 'Poisson 0.2', deviation: Math.sqrt(0.2), source: (random) => () => random.poisson(0.2) },
-  { name: 'Poisson 5', deviation: Math.sqrt(5), source: (random) => () => random.poisson(5) },
+  {
+    name: 'the same, Mon to Fri',
+    mean: 47.5,
+    deviation: 1,
+    source: (random) => (timeMs) => workdays(timeMs) + random.normal(),
+  },
+  { name: 'Poisson 0.2', mean: 0.2, deviation: Math.sqrt(0.2), source: (random) => () => random.poisson(0.2) },
+  { name: 'Poisson 5', mean: 5, deviation: Math.sqrt(5), source: (random) => () => random.poisson(5) },
 ];
 
 function autoregressive(random: Random): () => number {
@@ -48,7 +61,7 @@ function workingHours(timeMs: number): number {
 const workdays = (timeMs: number): number => ((Math.floor(timeMs / dayMs) + 3) % 7 < 5 ? workingHours(timeMs) : 10);
 
 /** The first value of every series: a Monday at midnight (UTC). */
-const startMs = Date.UTC(2026, 0, 5);
+export const startMs = Date.UTC(2026, 0, 5);
 
 export interface FalsePages {
   /** Pages a week of one series, over all its time, and after its first week. */

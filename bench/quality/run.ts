@@ -5,6 +5,7 @@ import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { printFaults } from '../faults/print.ts';
 import { calms, falsePages, stepDelays } from './calibration.ts';
 import { type Contender, contenders } from './contenders.ts';
+import { fleetPages } from './fleet.ts';
 import type { RecordedSeries, Scores } from './labelled-series.ts';
 import { bestNab, nabAt, type Profile, profiles, readNab, twoFold } from './nab.ts';
 import { peers, scoreWithPeer } from './peers/peers.ts';
@@ -17,7 +18,7 @@ import { readSegments, type SegmentSeries, segmentQuality } from './segments.ts'
  * is in the repository, the calibration, and the pages of the recorded cluster. `-- --nab DIR --asd DIR` reads whole data
  * sets, `--seeds N` sets how many series each row of the calibration pools, and `--peers` adds river and Random Cut Forest,
  * which it installs with pip and Maven into a cache (some minutes). `-- --faults N` prints the fault set alone, over N
- * seeds; `--period S` sets the seconds between collections, and may be repeated.
+ * seeds; `--fleet N` sets the number of series of a day by the catalogue's rules; `--period S` sets the seconds between collections, and may be repeated.
  */
 
 /** The alarm that is compared where no threshold is chosen: 3 % of the width of a range. */
@@ -34,6 +35,7 @@ const { values: flags } = parseArgs({
     faults: { type: 'string' },
     period: { type: 'string', multiple: true, default: ['10', '60'] },
     peers: { type: 'boolean', default: false },
+    fleet: { type: 'string', default: '1000' },
   },
 });
 const seeds = wholeNumber('seeds', flags.seeds);
@@ -42,6 +44,7 @@ if (flags.faults === undefined) {
   printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
   if (flags.asd !== undefined) printAsd(flags.asd);
   printCalibration();
+  printFleet(wholeNumber('fleet', flags.fleet));
   await printRecording();
 } else {
   const periodsMs = flags.period.map((each) => 1000 * wholeNumber('period', each, 10));
@@ -157,6 +160,14 @@ function printCalibration(): void {
     );
     console.log(`${calm.name.padEnd(20)}  ${figures.join('  ')}`);
   }
+}
+
+function printFleet(count: number): void {
+  const { pages, byInput } = fleetPages(count);
+  const parts = [...byInput].map(([name, number]) => `${name} ${number}`).join(', ');
+  console.log(
+    `\nPages of a day of ${count} series without trouble, by the rules of the catalogue: ${pages} (${parts || 'none'})`,
+  );
 }
 
 function delayText(rows: readonly number[], runs: number): string {
