@@ -103,7 +103,8 @@ function withoutSecrets(settings: Settings): object {
   return { ...settings, receivers };
 }
 
-function inForce({ cluster, catalogue, receivers, alerts, sources, logs, collectd }: Settings): string[] {
+function inForce(settings: Settings): string[] {
+  const { cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd } = settings;
   const seconds = (ms: number): string => `${ms / 1000} s`;
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
@@ -113,7 +114,9 @@ function inForce({ cluster, catalogue, receivers, alerts, sources, logs, collect
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
       `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,
+    `edges      ${counted(edges.length, 'declared edge')}, beside those that are found`,
     `sources    ${sources.map(sourceText).join('; ') || 'none'}`,
+    `no data    after ${durationText(noData.after)}, and 10 intervals of the entity${ignoredText(noData.ignore)}`,
     `logs       ${counted(logs.redact.length, 'pattern')} left out of lines, beside what always is`,
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
   ];
@@ -141,5 +144,8 @@ function sourceText({ match, ...parts }: Settings['sources'][number]): string {
   const named = Object.entries(parts).filter(([, names]) => names.length > 0);
   return shownText(`${match.dataset}: ${named.map(([part, names]) => `${part} ${names.join(', ')}`).join(', ')}`);
 }
+
+const ignoredText = (ignored: readonly string[]): string =>
+  ignored.length === 0 ? '' : shownText(`, but not ${ignored.join(', ')}`);
 
 const receiverText = (receiver: Receiver): string => `${receiver.name} (${receiverFacts(receiver).description})`;

@@ -58,7 +58,8 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   const after = state.clocks.input(scope, lane);
   for (const group of groupsOf(state, scope, lane, closesMinutes(scope, before, after))) follow(state, group, effects);
   if ('toMs' in advance) {
-    missEntities(state, { scope, partition: context.partition, beforeMs, nowMs: advance.toMs }, effects);
+    const { partition, settings } = context;
+    missEntities(state, { scope, partition, rule: settings.noData, beforeMs, nowMs: advance.toMs }, effects);
   }
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);

@@ -6,17 +6,18 @@ import { anomalyEffect } from './emit.ts';
 import { repeatMs } from './episode.ts';
 import { type Absence, absenceOf, absenceOfMany } from './no-data.ts';
 import type { GroupIdentity } from './series-group.ts';
-import { type Quietness, quietnessOf } from './silent-entities.ts';
+import { type NoDataRule, type Quietness, quietnessOf } from './silent-entities.ts';
 import type { DetectState } from './state.ts';
 
 /** The share of a cluster's entities in a partition, and their least number, that are one anomaly if they fall silent at once. */
 const shareOfMany = 0.5;
 const manyFrom = 3;
 
-/** A scope, the partition of `detect`, and the scope's time before and now, ms. */
+/** A scope, the partition of `detect`, the settings, and the scope's time before and now, ms. */
 export interface Missing {
   readonly scope: string;
   readonly partition: number;
+  readonly rule: NoDataRule;
   readonly beforeMs: number | undefined;
   readonly nowMs: number;
 }
@@ -27,13 +28,13 @@ export interface Missing {
  * anomaly.
  */
 export function missEntities(state: DetectState, missing: Missing, effects: Effect[]): void {
-  const { scope, beforeMs, nowMs } = missing;
+  const { scope, rule, beforeMs, nowMs } = missing;
   if (beforeMs === undefined || Math.floor(beforeMs / minuteMs) >= Math.floor(nowMs / minuteMs)) return;
   const known = new Map(
     state.table
       .entities(scope)
       .flatMap(([key, groups]): [string, Quietness][] => {
-        const quietness = quietnessOf(groups, state.clocks);
+        const quietness = quietnessOf(groups, state.clocks, rule);
         return quietness === undefined ? [] : [[key, quietness]];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -66,7 +67,7 @@ export function endAbsences(state: DetectState, scope: string, stageMs: number, 
 const keyOfMany = (scope: string, cluster: string): string => `${scope}\u0000${cluster}`;
 const isOfMany = ({ series }: Absence): boolean => Object.hasOwn(series.dimensions, 'partition');
 
-/** Closes the anomalies of entities whose series were forgotten, and of clusters without entities. */
+/** Closes the anomalies of entities that are ignored now or whose series were forgotten, and of clusters without entities. */
 function forgetGone(
   state: DetectState,
   known: ReadonlyMap<string, Quietness>,
@@ -74,9 +75,11 @@ function forgetGone(
   effects: Effect[],
 ): void {
   const clusters = new Set([...known.values()].map(({ entity }) => keyOfMany(scope, entity.cluster)));
+  const kept = new Set(state.table.entities(scope).map(([key]) => key));
   for (const [key, absence] of state.noData.ofScope(scope)) {
     const isKnown = isOfMany(absence) ? clusters.has(key) : known.has(key);
-    if (!isKnown) effects.push(anomalyEffect(state.noData.close(key, absence, nowMs, 'series forgotten')));
+    const because = kept.has(key) ? 'ignored by settings' : 'series forgotten';
+    if (!isKnown) effects.push(anomalyEffect(state.noData.close(key, absence, nowMs, because)));
   }
 }
 

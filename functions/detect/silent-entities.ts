@@ -1,5 +1,7 @@
 import { minuteMs } from '../shared/domain/durations.ts';
-import type { Entity, EntityKind } from '../shared/domain/entity.ts';
+import { type Entity, type EntityKind, entityPath } from '../shared/domain/entity.ts';
+import { matchesGlob } from '../shared/domain/glob.ts';
+import type { Settings } from '../shared/domain/settings.ts';
 import type { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { silenceMs, timeOf } from './lanes.ts';
 import type { Group } from './series-group.ts';
@@ -8,9 +10,8 @@ import { slot, slotDoubles } from './slot.ts';
 /** The kinds of entities that are missed: what runs all the time. A topic, a group or a service may well have nothing to say. */
 const missedKinds: ReadonlySet<EntityKind> = new Set(['host', 'broker', 'chunkserver', 'search-node']);
 
-/** An entity is silent after so many of its usual intervals, and after at least so long, ms. */
+/** An entity is silent after so many of its usual intervals, and after at least the time of the settings. */
 const intervals = 10;
-const silentAfterMs = 3 * minuteMs;
 /** An entity is overdue after so many, and after at least so long, ms: it counts where many fall silent together. */
 const overdueIntervals = 3;
 const overdueAfterMs = minuteMs;
@@ -31,6 +32,9 @@ export interface Quietness {
   readonly isOverdue: boolean;
 }
 
+/** The settings about entities that ship nothing: the shortest silence, ms, and globs over the paths of others. */
+export type NoDataRule = Settings['noData'];
+
 /** A group with its own silence, ms. */
 interface Heard {
   readonly group: Group;
@@ -42,11 +46,12 @@ interface Heard {
  * Returns how long an entity has been silent, by the ticks of the lanes that its samples come through: the times of documents
  * do not matter, and neither does a pause of Offbeat.
  * @param groups all groups of the entity
- * @returns `undefined` for an entity that is not missed: of another kind, too new, or without samples at intervals, as logs are
+ * @returns `undefined` for an entity that is not missed: of another kind, ignored by the settings, too new, or without samples
+ *   at intervals, as logs are
  */
-export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks): Quietness | undefined {
+export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks, rule: NoDataRule): Quietness | undefined {
   const { entity } = groups[0]!.identity;
-  if (!missedKinds.has(entity.kind)) return undefined;
+  if (!isMissed(entity, rule)) return undefined;
   const heard = groups.flatMap((group): Heard[] => {
     const time = timeOf(group, clocks);
     if (time === undefined || group.heardMs === 0) return [];
@@ -54,10 +59,10 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks): Qu
   });
   const forMs = Math.min(...heard.map((one) => one.forMs));
   // A metric set that was switched off before does not make the others late.
-  const alive = heard.filter((one) => one.cadenceMs > 0 && one.forMs - forMs < limitOf(one.cadenceMs));
+  const alive = heard.filter((one) => one.cadenceMs > 0 && one.forMs - forMs < limitOf(one.cadenceMs, rule));
   if (alive.length === 0 || newestOf(groups) - firstOf(groups) < knownMs) return undefined;
   const cadenceMs = Math.min(...alive.map((one) => one.cadenceMs));
-  const limitMs = limitOf(cadenceMs);
+  const limitMs = limitOf(cadenceMs, rule);
   return {
     entity,
     groups,
@@ -69,7 +74,10 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks): Qu
   };
 }
 
-const limitOf = (cadenceMs: number): number => Math.max(intervals * cadenceMs, silentAfterMs);
+const isMissed = (entity: Entity, { ignore }: NoDataRule): boolean =>
+  missedKinds.has(entity.kind) && !ignore.some((glob) => matchesGlob(glob, entityPath(entity)));
+
+const limitOf = (cadenceMs: number, { after }: NoDataRule): number => Math.max(intervals * cadenceMs, after);
 const newestOf = (groups: readonly Group[]): number => Math.max(...groups.map(({ heardMs }) => heardMs));
 const firstOf = (groups: readonly Group[]): number =>
   groups.reduce((first, { heardFirstMs }) => (heardFirstMs > 0 ? Math.min(first, heardFirstMs) : first), Infinity);

@@ -137,6 +137,20 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe('Entities that need others, beside those that Offbeat finds: their anomalies belong together.'),
   sources: z.array(sourceSchema).default([]).describe('What documents of some datasets mean; all matches apply.'),
+  noData: z
+    .strictObject({
+      after: durationWithin('1m', '1d')
+        .prefault('3m')
+        .describe(
+          'The shortest time without samples after which an entity is missed, beside 10 of its intervals; 1m to 1d.',
+        ),
+      ignore: z
+        .array(z.string().min(1).max(1_024))
+        .max(100)
+        .default([])
+        .describe('Globs over cluster/kind/name of entities that may stop at any time; * stands for any text.'),
+    })
+    .prefault({}),
   logs: z
     .strictObject({
       redact: z

@@ -3,6 +3,7 @@ import { detectStep } from '../../../functions/detect/detect.ts';
 import { type Anomaly, anomalySchema } from '../../../functions/shared/domain/anomaly.ts';
 import type { EntityKind } from '../../../functions/shared/domain/entity.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
+import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { anomaliesOf, at, context, cpu, end, run, sample, start, stored, tick } from './records.ts';
 
@@ -213,5 +214,31 @@ describe('more than half of the entities of a partition', () => {
     const found = missedIn(120, shippers);
     expect(found).toHaveLength(9);
     expect(found.join()).not.toContain('shippers');
+  });
+});
+
+describe('the settings about no data', () => {
+  const others: Shipper[] = ['x', 'y', 'z'].map((name) => ({ parts: named(name), spans: [[0, 100]] }));
+  const gone: Shipper = { parts: named('worker-1'), spans: [[0, 10]] };
+  const within = (noData: object) => ({ ...context, settings: settingsSchema.parse({ noData }) });
+  const missedWith = (noData: object): string[] =>
+    inShort(anomaliesOf(run(timeline(20, [gone, ...others]), undefined, within(noData)).effects));
+
+  it('say how long an entity may ship nothing', () => {
+    expect(missedWith({})).toEqual(['13 worker-1 open']);
+    expect(missedWith({ after: '6m' })).toEqual(['16 worker-1 open']);
+  });
+
+  it('name entities that may stop at any time', () => {
+    expect(missedWith({ ignore: ['c/host/worker-*'] })).toEqual([]);
+    expect(missedWith({ ignore: ['c/broker/*'] })).toEqual(['13 worker-1 open']);
+  });
+
+  it('close the anomaly of an entity that is ignored from now on', () => {
+    const { state } = run(timeline(15, [gone, ...others]));
+    const rest = timeline(20, others).slice(timeline(15, others).length);
+    expect(inShort(anomaliesOf(run(rest, state, within({ ignore: ['*'] })).effects))).toEqual([
+      '16 worker-1 closed ignored by settings',
+    ]);
   });
 });

@@ -41,7 +41,11 @@ describe('a signal', () => {
   });
 
   it.each([
-    [recordOf('anomaly/3', anomaly()), 'unknown schema', 'header offbeat-schema: expected one of anomaly/2, entity/1, tick/1'],
+    [
+      recordOf('anomaly/3', anomaly()),
+      'unknown schema',
+      'header offbeat-schema: expected one of anomaly/2, entity/1, tick/1',
+    ],
     [{ ...tick(5), headers: {} }, 'unknown schema', 'got none'],
     [{ ...tick(5), value: null }, 'not JSON', 'value: expected JSON, got a tombstone'],
     [{ ...tick(5), value: Buffer.from('{') }, 'not JSON', 'value: SyntaxError'],
