@@ -24,6 +24,7 @@ import { learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
 
 const usualAtStartAt = inFloats.usualAtStart;
 const runAt = inFloats.run;
+const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
@@ -100,7 +101,7 @@ export class Pager {
     const reading = this.#reading;
     const input = this.#input;
     const beyond = this.#beyond;
-    input.isQuiet = row.isQuiet && (rule.flatLines || hasFallen(state, value, rule));
+    input.isQuiet = row.isQuiet && (hasFlatLine(state, row.level, rule) || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
     input.evidence = reading.isReady
       ? weighEvidence(floats, floatsAt, zOf(row, reading, evidenceDiscount), rule.sensitivity)
@@ -154,6 +155,14 @@ export class Pager {
     learnDrift(floats, at + weekDriftAt, this.#beyond, usual);
     learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
   }
+}
+
+/** Returns whether a run of this level may page wherever it is. */
+function hasFlatLine({ floats, floatsAt }: DetectorState, level: number, { flatLines }: PageRule): boolean {
+  if (flatLines !== 'inside') return flatLines === 'all';
+  // The edges are in single precision.
+  const single = Math.fround(level);
+  return single < floats[floatsAt + rangesAt]! && single > floats[floatsAt + rangesAt + 1]!;
 }
 
 /** Returns the distance by which a value counts before anything is off. */

@@ -25,8 +25,12 @@ export interface PageRule {
   readonly direction: 'both' | 'up' | 'down';
   /** A factor of all distances, > 0; 1 is as described. */
   readonly sensitivity: number;
-  /** Means that a series that repeats one value for unusually long pages whatever the value is, and not only after a fall. */
-  readonly flatLines: boolean;
+  /**
+   * The runs of one value that page if they are unusually long: all of them, those after a fall alone, or also those of a
+   * value strictly within the range of all values. A reading that is repeated is one of those before; a processor that has
+   * nothing to do, or is busy all the time, is at an edge.
+   */
+  readonly flatLines: 'all' | 'inside' | 'falls';
   /** The number of the newest five values that must be off. */
   readonly offNeeded: 2 | 3;
 }
@@ -37,7 +41,7 @@ export const plainRule: PageRule = {
   relativeFloor: 0,
   direction: 'both',
   sensitivity: 1,
-  flatLines: true,
+  flatLines: 'all',
   offNeeded: 3,
 };
 

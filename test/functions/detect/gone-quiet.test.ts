@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
-import { anomaliesOf, at, context, run, series } from './records.ts';
+import { anomaliesOf, at, context, cpu, run, series } from './records.ts';
 
 const offset = 'kafka.partition.offset.newest';
 const topic = { entity: { cluster: 'c', kind: 'topic', name: 'orders' }, dataset: 'kafka.partition' } as const;
@@ -58,5 +58,27 @@ describe('a series that has only ever been 0', () => {
     const known = [...zeros, ...ones, ...zeros, ...Array<number>(10).fill(500)];
     const found = anomaliesOf(run(series(known, 0, 'acme.blocked')).effects);
     expect(found.at(0)).toMatchObject({ kind: 'deviation', peak: 500 });
+  });
+});
+
+describe('a processor whose reading never varies', () => {
+  /** Returns loads that vary between 20 and 29 %, then the same one again and again. */
+  const thenAlways = (load: number): number[] => [
+    ...Array.from({ length: 300 }, (_, nth) => 0.2 + ((nth * 37) % 91) / 1_000),
+    ...Array<number>(60).fill(load),
+  ];
+
+  it('is an anomaly of kind quiet while its agent repeats an earlier reading', () => {
+    const found = anomaliesOf(run(series(thenAlways(0.25), 0, cpu)).effects);
+    expect(found[0]).toMatchObject({ kind: 'quiet', state: 'open', peak: 0.25, startsAtMs: at(300) });
+    expect(found[0]!.reason).toMatch(/at 25 % for \d+ (min|s), which it usually is for a shorter time$/);
+  });
+
+  it.each([
+    ['is idle', 0],
+    ['is busy all the time', 1],
+  ])('is none of that kind while it %s', (_, load) => {
+    const found = anomaliesOf(run(series(thenAlways(load), 0, cpu)).effects);
+    expect(found.filter(({ kind }) => kind === 'quiet')).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ describe('the rule of a series', () => {
       floor: 5e6,
       relativeFloor: 0.5,
       sensitivity: 1,
-      flatLines: false,
+      flatLines: 'falls',
       offNeeded: 3,
       criticalAt: Number.POSITIVE_INFINITY,
       isJudged: true,

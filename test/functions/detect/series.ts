@@ -15,7 +15,7 @@ export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   floor: 0,
   relativeFloor: 0,
   sensitivity: 1,
-  flatLines: false,
+  flatLines: 'falls',
   offNeeded: 3,
   criticalAt: Number.POSITIVE_INFINITY,
   isJudged: true,

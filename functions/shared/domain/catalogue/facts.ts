@@ -22,4 +22,6 @@ export interface MetricFacts {
   readonly judged: boolean;
   /** The multiple of the floor at which a deviation is critical; `undefined` where it never is. */
   readonly criticalAt?: number;
+  /** Means that its values practically never repeat: a reading that is repeated for long is an anomaly. */
+  readonly flatLines?: true;
 }

@@ -10,7 +10,7 @@ export const hostRows: readonly CatalogueRow[] = [
     metric: 'system.cpu.total.norm.pct',
     kind: 'gauge',
     unit: '1',
-    rule: { direction: 'up', floor: 0.15, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 0.15, relativeFloor: 0.5, flatLines: true },
     meaning: 'share of all processors in use',
   },
   {

@@ -25,6 +25,8 @@ export interface CatalogueRow {
     readonly relativeFloor: number;
     /** The multiple of the floor at which a deviation is critical; absent where it never is. */
     readonly criticalAt?: number;
+    /** Means that its values practically never repeat, so that a reading which is repeated for long is no reading. */
+    readonly flatLines?: true;
   };
 }
 
