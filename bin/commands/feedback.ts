@@ -5,6 +5,7 @@ import { type Anomaly, anomalySchema } from '../../functions/shared/domain/anoma
 import { hourMs } from '../../functions/shared/domain/durations.ts';
 import { type Verdict, verdicts } from '../../functions/shared/domain/feedback.ts';
 import { proposalFor } from '../../functions/shared/domain/proposal.ts';
+import { liveScope } from '../../functions/shared/domain/sample.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { type ApiClient, type ApiFlags, ApiRefusal, openApiClient, withApiOptions } from '../api-client.ts';
@@ -31,12 +32,19 @@ async function judge(id: string, verdict: Verdict, flags: ApiFlags & OperatorFla
   const api = await openApiClient(flags, terminal);
   try {
     const alert = await alertOf(api, id);
-    const command = { ...signed(flags, terminal), action: 'feedback', cluster: alert.entity.cluster };
-    await postCommand(api, { ...command, subjectId: id, verdict }, terminal);
-    terminal.print(`${verdict}, by ${command.by}: ${alert.title}`);
+    if (alert.scope !== liveScope && alert.status === 'resolved') {
+      terminal.print(`not kept, because it is a resolved alert of a replay: ${alert.title}`);
+    } else {
+      const command = { ...signed(flags, terminal), action: 'feedback', cluster: alert.entity.cluster };
+      await postCommand(api, { ...command, subjectId: id, verdict }, terminal);
+      terminal.print(`${verdict}, by ${command.by}: ${alert.title}`);
+    }
     const anomalyId = alert.id === id ? alert.suspects[0]?.anomalyId : id;
     const proposal = proposalFor(verdict, alert, await anomalyOf(api, alert, anomalyId));
-    if (proposal === undefined) return;
+    if (proposal === undefined) {
+      if (verdict !== 'useful') terminal.print('no setting is proposed: none concerns what is known of it');
+      return;
+    }
     terminal.print(`nothing changes by itself; ${proposal.effect} (offbeat.yaml):`);
     for (const line of proposal.lines) terminal.print(line);
   } finally {
@@ -51,7 +59,7 @@ const anomaliesSchema = z.object({ anomalies: z.array(anomalySchema) });
 async function alertOf(api: ApiClient, id: string): Promise<Alert> {
   const alert = await orMissing(api.get(`/api/alerts/${encodeURIComponent(id)}`));
   if (alert !== undefined) return alertSchema.parse(alert);
-  const { alerts } = alertsSchema.parse(await api.get('/api/alerts?limit=1000'));
+  const { alerts } = alertsSchema.parse(await api.get('/api/alerts', { limit: '1000' }));
   const found = alerts.find(({ anomalies }) => anomalies.includes(id));
   if (found !== undefined) return found;
   throw new FailedError(
@@ -63,8 +71,7 @@ async function alertOf(api: ApiClient, id: string): Promise<Alert> {
 async function anomalyOf(api: ApiClient, alert: Alert, id: string | undefined): Promise<Anomaly | undefined> {
   const { cluster } = alert.entity;
   const [from, to] = [alert.startsAtMs - hourMs, alert.updatedAtMs + hourMs].map((ms) => new Date(ms).toISOString());
-  const query = new URLSearchParams({ cluster, from: from!, to: to!, limit: '1000' });
-  const answer = await orMissing(api.get(`/api/anomalies?${query}`));
+  const answer = await orMissing(api.get('/api/anomalies', { cluster, from: from!, to: to!, limit: '1000' }));
   return answer === undefined ? undefined : anomaliesSchema.parse(answer).anomalies.find((each) => each.id === id);
 }
 

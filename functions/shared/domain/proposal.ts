@@ -14,8 +14,10 @@ export interface Proposal {
 /**
  * Returns the smallest change of the settings that would have changed what an operator judged.
  *
- * - `expected`: a floor of this series alone, above the deviation of the anomaly.
- * - `noise`: the same floor of this metric, on this entity.
+ * - `expected`: of this series alone, a floor above the deviation of the anomaly; for a fall, which no floor keeps from being an
+ *   anomaly, the direction; for a limit a bound beyond its peak, or none; for a run of one value, that it is not judged.
+ * - `noise`: the same of this metric, on this entity.
+ * - both, for an entity without data: that it may stop at any time.
  * - `wrong cause`: an edge from the entity that was named first to the one that was the cause, which the operator fills in.
  * @param anomaly the anomaly that was judged, or the likely cause of the alert; `undefined` where it cannot be read
  * @returns `undefined` for `useful`, and where the anomaly is needed and cannot be read, or has nothing expected
@@ -34,12 +36,42 @@ export function proposalFor(
     };
   }
   if (anomaly === undefined) return undefined;
-  return floorFor(anomaly, verdict === 'expected');
+  if (anomaly.kind === 'no data') return mayStop(anomaly);
+  const change = changeFor(anomaly);
+  return change === undefined ? undefined : overrideOf(anomaly, verdict === 'expected', change);
 }
 
-function floorFor({ series, peak, expected, unit }: Anomaly, isOfSeries: boolean): Proposal | undefined {
-  const deviation = expected === undefined ? 0 : Math.abs(peak - expected);
+/** A change of the rule of a series: its effect, as the end of a sentence, and its line. */
+interface Change {
+  readonly effect: string;
+  readonly line: string;
+}
+
+/** Returns `undefined` for what no override decides: a forecast, and a deviation from nothing. */
+function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change | undefined {
+  if (kind === 'forecast') return undefined;
+  if (kind === 'quiet') return { effect: 'is shown, and never judged', line: 'ignore: true' };
+  if (kind === 'limit') {
+    // A bound that nothing is beyond is none.
+    if (direction === 'down' || peak <= 0) return { effect: 'has no limit', line: 'limit: off' };
+    const line = `limit: { above: ${roundedUp(peak)}, severity: warning } # ${unit}`;
+    return { effect: 'has a limit that this anomaly was not beyond', line };
+  }
+  const deviation = expected === undefined ? 0 : peak - expected;
   if (deviation === 0) return undefined;
+  if (deviation < -Math.abs(expected!) / 2) return { effect: 'is off only where it is high', line: 'direction: up' };
+  const line = `floor: ${roundedUp(Math.abs(deviation))} # ${unit}`;
+  return { effect: 'is off only if it deviates more than this anomaly did', line };
+}
+
+function mayStop({ series: { entity } }: Anomaly): Proposal {
+  return {
+    effect: 'with this glob, nobody is told that the entity ships nothing',
+    lines: ['noData:', `  ignore: [${quoted(entityPath(entity))}]`],
+  };
+}
+
+function overrideOf({ series }: Anomaly, isOfSeries: boolean, { effect, line }: Change): Proposal {
   const { entity, metric, dimensions } = series;
   const pairs = Object.entries(dimensions).map(([name, value]) => `${quoted(name)}: ${quoted(value)}`);
   const match = [
@@ -48,8 +80,8 @@ function floorFor({ series, peak, expected, unit }: Anomaly, isOfSeries: boolean
     ...(isOfSeries && pairs.length > 0 ? [`dimensions: { ${pairs.join(', ')} }`] : []),
   ];
   return {
-    effect: `with this floor, ${isOfSeries ? 'this series' : 'this metric of this entity'} is off only if it deviates more than this anomaly did`,
-    lines: ['catalogue:', `  - match: { ${match.join(', ')} }`, `    floor: ${roundedUp(deviation)} # ${unit}`],
+    effect: `with this override, ${isOfSeries ? 'this series' : 'this metric of this entity'} ${effect}`,
+    lines: ['catalogue:', `  - match: { ${match.join(', ')} }`, `    ${line}`],
   };
 }
 

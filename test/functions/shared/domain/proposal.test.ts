@@ -28,6 +28,29 @@ describe('the setting that is proposed', () => {
     ]);
   });
 
+  it.each([
+    ['a rise beyond a limit is a higher bound', { kind: 'limit', peak: 0.968 }, { limit: [{ above: 0.97 }] }],
+    ['a fall below a limit is no limit', { kind: 'limit', peak: 0, direction: 'down' }, { limit: 'off' }],
+    ['a run of one value is not to judge it', { kind: 'quiet' }, { ignore: true }],
+    ['a fall by more than half is a direction', { peak: 0.5e6, direction: 'down' }, { direction: 'up' }],
+    ['a fall by less is a floor', { peak: 1.5e6, direction: 'down' }, { floor: 510_000 }],
+  ] as const)('for %s', (_, parts, change) => {
+    const [override] = settingsOf(proposalFor('noise', alert, { ...disk, ...parts })!.lines).catalogue;
+    const { limit } = override!;
+    const bounds = Array.isArray(limit) ? limit : limit === undefined || limit === 'off' ? undefined : [limit];
+    expect({ ...override, ...(bounds && { limit: bounds }) }).toMatchObject(change);
+  });
+
+  it('for an entity without data is that it may stop', () => {
+    expect(settingsOf(proposalFor('expected', alert, { ...disk, kind: 'no data' })!.lines).noData.ignore).toEqual([
+      'prod/host/a',
+    ]);
+  });
+
+  it('is none for a forecast', () => {
+    expect(proposalFor('noise', alert, { ...disk, kind: 'forecast' })).toBeUndefined();
+  });
+
   it('for a wrong cause is an edge to the entity that was the cause, which the operator fills in', () => {
     const { lines } = proposalFor('wrong cause', alert, undefined)!;
     const filled = lines.map((line) => line.replace('KIND/NAME', 'broker/k'));
