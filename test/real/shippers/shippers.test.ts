@@ -150,15 +150,23 @@ describe.skipIf(!isDebian)('rsyslog', () => {
   const log = (rsyslog: Shipper, severity: string, text: string) =>
     run('logger', ['-u', `${rsyslog.folder}/log`, '-p', `user.${severity}`, '-t', 'app', text]);
 
+  /** Waits until so many lines with a text are on the topic: rsyslog forgets what it has not read from its socket when it is stopped. */
+  async function ships(text: string, count: number): Promise<void> {
+    const shipped = async () => (await machine.beats()).filter(({ value }) => String(value).includes(text)).length;
+    await vi.waitUntil(async () => (await shipped()) >= count, patience);
+  }
+
   it('has each line counted once, in the minute and the level of its message, beyond a restart', {
     timeout,
   }, async () => {
     const rsyslog = newShipper();
     await start(rsyslog);
     for (let nth = 0; nth < 40; nth += 1) await log(rsyslog, nth % 4 === 0 ? 'err' : 'info', `line "${nth}": {a}, b`);
+    await ships(': {a}, b', 40);
     await rsyslog.stop();
     await start(rsyslog);
     for (let nth = 0; nth < 20; nth += 1) await log(rsyslog, 'warning', `after the restart: ${nth}`);
+    await ships('after the restart', 20);
     await rsyslog.stop();
     await expect
       .poll(() => ['error', 'info', 'warning'].map((level) => countedLines('syslog', level)), {
