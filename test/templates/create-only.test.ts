@@ -70,8 +70,8 @@ describe('npx cdk synth', () => {
   });
 });
 
-/** The zones, which `cdk` would else look up. */
-const zones = '\ndeployment:\n  zones: [eu-north-1a, eu-north-1b]\n';
+/** The zones, which `cdk` would else look up, as the end of the part `deployment`. */
+const zones = '  zones: [eu-north-1a, eu-north-1b]\n';
 
 /** Returns a function that synthesises the `offbeat.yaml` of a folder, for an account and a region, without credentials. */
 function cdkSynth(root: string, folder: string): () => Promise<{ code: number; stderr: string }> {
