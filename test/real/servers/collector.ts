@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const version = '0.160.0';
 /** The folders in which Go is looked for: it is often installed outside of the default path. */
 const path = `${process.env.PATH}:/usr/local/go/bin`;
-/** Longer than all tests beside it take on two processors: a building that is given up begins anew, and takes as long again. */
+/** The limit of a building: longer than all tests beside it take, because a building that is given up begins anew. */
 const buildTimeoutMs = 3_000_000;
 
 /** Means that this machine has Go, without which the Collector cannot be built. */
