@@ -10,8 +10,8 @@ import type { Ledger } from './ledger.ts';
 import { grantSearch, grantSetUp, grantWrite, type WarehouseAccess } from './warehouse.ts';
 
 /*
- * What functions need of the other parts of a deployment: the environment variables and the permissions of each need
- * that the manifest names.
+ * The environment variables and the permissions that functions need of the other parts of a deployment, for each need that
+ * the manifest names.
  */
 
 /** The parts of a deployment that functions reach. */

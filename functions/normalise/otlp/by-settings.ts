@@ -3,7 +3,7 @@ import type { SourceRules } from '../identity/rules.ts';
 import type { Subject } from './identity.ts';
 import type { Attributes } from './model.ts';
 
-/* What the settings say about a dataset of OpenTelemetry: their paths are names of attributes. */
+/* The settings of a dataset of OpenTelemetry: their paths are names of attributes. */
 
 /**
  * Returns the attributes of a resource that become dimensions: those that name a part of its entity, without the ignored ones,

@@ -20,7 +20,7 @@ export interface KafkaNames {
 
 /**
  * Returns the names of a deployment.
- * @param prefix what `isPrefix` accepts
+ * @param prefix a text that `isPrefix` accepts
  * @example
  * kafkaNames('team-a').topic('offbeat.beats'); // => 'team-a.offbeat.beats'
  * @example
