@@ -16,6 +16,8 @@ function subjectOf({ kind, series, direction }: Member): string {
       return `no data from ${place}`;
     case 'forecast':
       return `${place} full soon`;
+    case 'peers':
+      return `${metric} ${direction === 'up' ? 'higher' : 'lower'} than that of its peers on ${place}`;
     default:
       return `${metric} ${direction === 'up' ? 'high' : 'low'} on ${place}`;
   }

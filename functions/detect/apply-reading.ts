@@ -4,6 +4,7 @@ import { wasAhead } from '../shared/time/append-time.ts';
 import type { Applied } from './applied.ts';
 import { checkForecast } from './check-forecast.ts';
 import { checkLimits, forgetBeyond } from './check-limits.ts';
+import { notePeerValue } from './check-peers.ts';
 import { closeSeries } from './close-series.ts';
 import type { SeriesCursor } from './cursor.ts';
 import { metricOf } from './group.ts';
@@ -45,6 +46,7 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
   if (value === undefined) return;
   checkLimits(cursor, value, applied, applied.effects);
   checkForecast(cursor, value, applied, applied.effects);
+  notePeerValue(cursor, value);
 }
 
 /** Notes the time and the value of a reading, and the interval since the one before. */

@@ -9,6 +9,7 @@ import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeForecast, fillEpisodesInOrder } from './check-forecast.ts';
 import { closeLimit, isLimitKept, limitEpisodesInOrder } from './check-limits.ts';
+import { checkPeers, closePeers, peerEpisodesInOrder } from './check-peers.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { closeSeries, openSeries } from './close-series.ts';
 import { forgetCaseAfterMs } from './collisions.ts';
@@ -20,6 +21,7 @@ import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } fr
 import { reportLimit } from './limit-watch.ts';
 import { endAbsences, missEntities } from './miss-entities.ts';
 import { close } from './observe.ts';
+import { reportPeers } from './peer-watch.ts';
 import { forgetPlaceMs } from './places.ts';
 import { fullForMs } from './reached-limits.ts';
 import type { Group } from './series-group.ts';
@@ -60,6 +62,7 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   if ('toMs' in advance) {
     const { partition, settings } = context;
     missEntities(state, { scope, partition, rule: settings.noData, beforeMs, nowMs: advance.toMs }, effects);
+    checkPeers(state, { scope, beforeMs, nowMs: advance.toMs }, effects);
   }
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
@@ -154,6 +157,14 @@ function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boole
       closeForecast(group, index, { stageMs, because: 'ignored by settings' }, effects);
     } else if (isRepeatDue(episode, stageMs)) {
       effects.push(anomalyEffect(reportFilling(episode, subjectOf(group, index), stageMs)));
+    }
+  }
+  for (const [index, episode] of peerEpisodesInOrder(group)) {
+    const { peers } = group.metrics[index]!.rule;
+    if (peers === undefined) {
+      closePeers(group, index, { stageMs, because: 'ignored by settings' }, effects);
+    } else if (isRepeatDue(episode, stageMs)) {
+      effects.push(anomalyEffect(reportPeers(episode, subjectOf(group, index), peers, stageMs)));
     }
   }
   return effects.length > before;

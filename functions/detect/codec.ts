@@ -6,6 +6,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readFillings, writeFillings } from './codec-of-fillings.ts';
 import { readWatches, writeWatches } from './codec-of-limits.ts';
+import { readPeerWatches, writePeerWatches } from './codec-of-peers.ts';
 import { profileSlots, weekFloats } from './detector/layout.ts';
 import { profileBytes, weekBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
@@ -20,10 +21,11 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 6: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, and log.
+ * Version 7: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, comparisons
+ * with peers, and log.
  */
-const version = 6;
+const version = 7;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -81,6 +83,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   writeWeeks(out, storedWeeks(group));
   writeWatches(out, group.watches);
   writeFillings(out, group.fillings);
+  writePeerWatches(out, group.peerWatches);
   writeLog(out, group.log);
 }
 
@@ -110,6 +113,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const weeks = readWeeks(from, metrics.length);
   const watches = readWatches(from);
   const fillings = readFillings(from);
+  const peerWatches = readPeerWatches(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -130,6 +134,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     episodes,
     watches,
     fillings,
+    peerWatches,
     ...(log === undefined ? {} : { log }),
   };
 }

@@ -49,6 +49,7 @@ export type ClosedBecause =
   | 'ignored by settings'
   | 'no more samples'
   | 'no data'
+  | 'no peers to compare with'
   | 'data again'
   | 'series forgotten'
   | 'replay ended';

@@ -6,6 +6,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
 import { type Filling, noFillings } from './filling.ts';
 import { type LimitWatch, noWatches } from './limit-watch.ts';
+import { noPeerWatches, type PeerWatch } from './peer-watch.ts';
 import { growProfiles, keepProfiles } from './profiles.ts';
 import { ruleOf } from './rule.ts';
 import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
@@ -60,6 +61,7 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     episodes: noEpisodes,
     watches: noWatches,
     fillings: noFillings,
+    peerWatches: noPeerWatches,
   };
 }
 
@@ -145,6 +147,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   const episodes = new Map<number, Episode>();
   const watches = new Map<number, LimitWatch>();
   const fillings = new Map<number, Filling>();
+  const peerWatches = new Map<number, PeerWatch>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     const episode = group.episodes.get(from);
@@ -153,6 +156,8 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
     if (watch !== undefined) watches.set(to, watch);
     const filling = group.fillings.get(from);
     if (filling !== undefined) fillings.set(to, filling);
+    const compared = group.peerWatches.get(from);
+    if (compared !== undefined) peerWatches.set(to, compared);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
@@ -162,6 +167,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
   group.watches = watches.size === 0 ? noWatches : watches;
   group.fillings = fillings.size === 0 ? noFillings : fillings;
+  group.peerWatches = peerWatches.size === 0 ? noPeerWatches : peerWatches;
 }
 
 /**

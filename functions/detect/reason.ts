@@ -86,6 +86,32 @@ export function forecastSentence(series: Series, unit: string, { level, soonest,
   return printable(`${place} at ${quantity(level, unit, series.metric)}, full in ${hours} if it goes on`);
 }
 
+/** A value beside those of its peers, and why it matters that it differs. */
+export interface Differing {
+  readonly value: number;
+  readonly median: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly others: number;
+  readonly because: string | undefined;
+}
+
+/**
+ * Returns the sentence about a series that differs from its peers.
+ * @param unit UCUM-like
+ * @example
+ * peersSentence(usedOfCs6, '1', { value: 0.91, median: 0.62, lower: 0.6, upper: 0.64, others: 5, because: undefined });
+ * // => 'chunkserver space used pct on cs-6 at 91 %, where its 5 peers have 62 % in the median, 60 to 64 %'
+ */
+export function peersSentence(series: Series, unit: string, differing: Differing): string {
+  const { value, median, lower, upper, others, because } = differing;
+  const [seen, middle, low, high] = quantitiesApart([value, median, lower, upper], unit, series.metric);
+  const place = `${metricWords(series.metric)} on ${placeText(series)}`;
+  const range = low === high ? '' : `, ${withoutUnit(low!, high!)} to ${high}`;
+  const why = because === undefined ? '' : `: ${because}`;
+  return printable(`${place} at ${seen}, where its ${others} peers have ${middle} in the median${range}${why}`);
+}
+
 /** A value that a series repeats, and for how long it has. */
 export interface Quiet {
   readonly repeated: number;

@@ -1,4 +1,12 @@
-import { applyOverrides, factsFor, fullAtOf, limitsOf, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
+import {
+  applyOverrides,
+  factsFor,
+  fullAtOf,
+  limitsOf,
+  peersOf,
+  seriesFacts,
+} from '../shared/domain/catalogue/catalogue.ts';
+import type { PeersRow } from '../shared/domain/catalogue/peers.ts';
 import type { Limit } from '../shared/domain/limit.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
@@ -19,6 +27,8 @@ export interface SeriesRule extends PageRule {
   readonly limits: readonly Limit[];
   /** The value at which a capacity is full; `undefined` for a series that is none, or whose settings want no forecast. */
   readonly fullAt: number | undefined;
+  /** How it is compared with its peers; `undefined` for a series that is not. */
+  readonly peers: PeersRow | undefined;
 }
 
 /** Returns the distance from what is expected at which a value is off, in multiples of the usual variation. */
@@ -51,5 +61,6 @@ export function ruleOf(
     isJudged: facts.judged,
     limits: limitsOf(series, settings.catalogue),
     fullAt: fullAtOf(series, settings.catalogue),
+    peers: peersOf(series, settings.catalogue),
   };
 }

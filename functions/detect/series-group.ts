@@ -3,6 +3,7 @@ import type { Episode } from './episode.ts';
 import type { Filling } from './filling.ts';
 import type { IdSet } from './id-set.ts';
 import type { LimitWatch } from './limit-watch.ts';
+import type { PeerWatch } from './peer-watch.ts';
 import type { SeriesRule } from './rule.ts';
 
 /** The lanes of a group whose documents come through several partitions of `beats`. */
@@ -118,6 +119,8 @@ export interface Group {
   watches: ReadonlyMap<number, LimitWatch>;
   /** The capacities, by the index of their metric. Only `check-forecast.ts` changes them. */
   fillings: ReadonlyMap<number, Filling>;
+  /** The series that are compared with their peers, by the index of their metric. Only `check-peers.ts` changes them. */
+  peerWatches: ReadonlyMap<number, PeerWatch>;
   /** The log; only of a group of log records. */
   log?: GroupLog | undefined;
 }

@@ -29,9 +29,16 @@ function ownBytes(key: string, { dimensions }: GroupIdentity): number {
 
 /** The bytes that the codec writes for a capacity without an open episode. */
 const fillingBytes = 96;
+/** The bytes that the codec writes for a series that is compared with its peers, without an open episode. */
+const peerBytes = 68;
 
 const bytesOfMetric = ({ name, unit = '', rule }: Metric): number =>
-  metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles + (rule.fullAt === undefined ? 0 : fillingBytes);
+  metricBytes +
+  textBytes(name) +
+  textBytes(unit) +
+  8 * slotDoubles +
+  (rule.fullAt === undefined ? 0 : fillingBytes) +
+  (rule.peers === undefined ? 0 : peerBytes);
 
 /** The bytes of a group's log without its ids and lines. */
 const logOwnBytes = 64;

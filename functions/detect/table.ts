@@ -194,7 +194,10 @@ export class SeriesTable {
   #updateVisited(group: Group): void {
     const isVisited =
       group.metrics.length > 0 &&
-      (group.episodes.size + group.watches.size > 0 || hasFillEpisode(group) || typeof group.lanes !== 'number');
+      (group.episodes.size + group.watches.size > 0 ||
+        hasFillEpisode(group) ||
+        hasPeerEpisode(group) ||
+        typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);
   }
@@ -266,6 +269,9 @@ export class SeriesTable {
 
 const hasFillEpisode = ({ fillings }: Group): boolean =>
   fillings.size > 0 && [...fillings.values()].some(({ episode }) => episode !== undefined);
+
+const hasPeerEpisode = ({ peerWatches }: Group): boolean =>
+  peerWatches.size > 0 && [...peerWatches.values()].some(({ episode }) => episode !== undefined);
 
 /**
  * Returns the key of a group: samples with equal keys belong to one group. The parts are separated by NUL, which no

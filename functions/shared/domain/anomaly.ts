@@ -14,9 +14,10 @@ export const anomalyStates = ['open', 'closed'] as const;
  * - `quiet`: a series repeats one value for longer than its usual runs explain;
  * - `limit`: a series is beyond a limit for longer than the limit allows;
  * - `no data`: an entity, or more than half of those of a partition, ships no samples any more;
- * - `forecast`: a capacity will be full soon.
+ * - `forecast`: a capacity will be full soon;
+ * - `peers`: a series differs from those of its like.
  */
-export const anomalyKinds = ['deviation', 'quiet', 'limit', 'no data', 'forecast'] as const;
+export const anomalyKinds = ['deviation', 'quiet', 'limit', 'no data', 'forecast', 'peers'] as const;
 export type AnomalyKind = (typeof anomalyKinds)[number];
 
 /** The most texts of log records that an anomaly contains. */
@@ -39,9 +40,9 @@ export const anomalySchema = z.object({
   endsAtMs: timeMsSchema.optional(),
   /** The value furthest from its expectation, or from its limit, so far, in `unit`. The next three fields are that expectation. */
   peak: z.number(),
-  /** The expected value; only where one was estimated. */
+  /** The expected value; only where one was estimated. The median of its peers for a series that differs from them. */
   expected: z.number().optional(),
-  /** The range of values that are not off. A limit has one end of it. */
+  /** The range of values that are not off. A limit has one end of it; of peers it is their range. */
   lower: z.number().optional(),
   upper: z.number().optional(),
   unit: z.string(),
@@ -58,7 +59,7 @@ export const anomalySchema = z.object({
   reason: z.string(),
   /**
    * The reason why it closed: `back to normal`, `no data`, `data again`, `no more samples`, `series forgotten`, `ignored by settings`,
-   * `new level learned`, `judged in another way`, `replay ended`.
+   * `new level learned`, `judged in another way`, `no peers to compare with`, `replay ended`.
    */
   closedBecause: z.string().optional(),
   /** The texts of some log records that the peak counts, each at most 256 characters; only of a metric that counts them. */

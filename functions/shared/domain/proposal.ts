@@ -15,7 +15,8 @@ export interface Proposal {
  * Returns the smallest change of the settings that would have changed what an operator judged.
  *
  * - `expected`: of this series alone, a floor above the deviation of the anomaly; for a fall, which no floor keeps from being an
- *   anomaly, the direction; for a limit a bound beyond its peak, or none; for a run of one value, that it is not judged.
+ *   anomaly, the direction; for a limit a bound beyond its peak, or none; for a difference from its peers,
+ *   that it is not compared with them; for a run of one value, that it is not judged.
  * - `noise`: the same of this metric, on this entity.
  * - both, for an entity without data: that it may stop at any time.
  * - `wrong cause`: an edge from the entity that was named first to the one that was the cause, which the operator fills in.
@@ -50,6 +51,7 @@ interface Change {
 /** Returns `undefined` for what no override decides: a forecast, and a deviation from nothing. */
 function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change | undefined {
   if (kind === 'forecast') return undefined;
+  if (kind === 'peers') return { effect: 'is not compared with its peers', line: 'peers: off' };
   if (kind === 'quiet') return { effect: 'is shown, and never judged', line: 'ignore: true' };
   if (kind === 'limit') {
     // A bound that nothing is beyond is none.

@@ -60,6 +60,7 @@ const overrideSchema = z.strictObject({
     )
     .optional()
     .describe('A limit, a list of limits, or off: in place of those of the catalogue.'),
+  peers: z.literal('off').optional().describe('off: the series is not compared with its peers.'),
   ignore: z.boolean().optional().describe('The series is collected and shown, and never judged.'),
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;

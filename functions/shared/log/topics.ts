@@ -66,13 +66,16 @@ function byTopic(numberOf: (row: TopicRow) => number): Readonly<Record<Topic, nu
 /** Kinds of entities that are compared with each other. */
 const kindsWithPeers = new Set<Entity['kind']>(['chunkserver', 'broker', 'search-node']);
 
+/** Returns whether the entities of a kind are compared with each other: their samples meet in one partition. */
+export const comparesEntities = (kind: Entity['kind']): boolean => kindsWithPeers.has(kind);
+
 /**
  * Returns the key of a sample or summary. Entities of a kind whose members are compared with each other share one key,
  * and so one partition; every other entity has a key of its own.
  */
 export function sampleKey(entity: Entity): string {
   const kind = `${entity.cluster}/${entity.kind}`;
-  return kindsWithPeers.has(entity.kind) ? kind : `${kind}/${entity.name}`;
+  return comparesEntities(entity.kind) ? kind : `${kind}/${entity.name}`;
 }
 
 /**

@@ -21,5 +21,6 @@ export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   isJudged: true,
   limits: [],
   fullAt: undefined,
+  peers: undefined,
   ...fields,
 });

@@ -9,6 +9,7 @@ import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
 import { shippedFullAt, shippedLimits } from './limits.ts';
 import { openTelemetryRows } from './opentelemetry.ts';
+import { type PeersRow, shippedPeers } from './peers.ts';
 import type { CatalogueRow } from './row.ts';
 import { searchRows } from './search.ts';
 import { storageRows } from './storage.ts';
@@ -148,6 +149,15 @@ export function fullAtOf(series: Series, overrides: readonly CatalogueOverride[]
   const isIgnored = matching.findLast(({ ignore }) => ignore !== undefined)?.ignore === true;
   const isOff = matching.findLast(({ limit }) => limit !== undefined)?.limit === 'off';
   return isIgnored || isOff ? undefined : shippedFullAt(series);
+}
+
+/** Returns how a series is compared with its peers; `undefined` for other series, and where the settings ignore it or its peers. */
+export function peersOf(series: Series, overrides: readonly CatalogueOverride[]): PeersRow | undefined {
+  const shipped = shippedPeers(series);
+  if (shipped === undefined) return undefined;
+  const matching = overrides.filter((override) => matches(override, series));
+  const isIgnored = matching.findLast(({ ignore }) => ignore !== undefined)?.ignore === true;
+  return isIgnored || matching.some(({ peers }) => peers === 'off') ? undefined : shipped;
 }
 
 /** Returns the limits that an override gives; none for `off`. */
