@@ -13,13 +13,20 @@ export interface Picture {
   readonly shown: number;
 }
 
+/** A series to draw that another kind judges than the detector's. */
+export interface KindPicture extends Pick<Picture, 'name' | 'title'> {
+  readonly rows: readonly Row[];
+}
+
 /** One value as it is drawn. */
-interface Row {
+export interface Row {
   readonly value: number;
   readonly lower: number;
   readonly upper: number;
   readonly page: boolean;
   readonly isAnomalous: boolean;
+  /** Means that no value came; a dot without a line stands for the one before. */
+  readonly isMissing?: boolean;
 }
 
 const width = 760;
@@ -29,8 +36,8 @@ const margin = { left: 12, right: 12, top: 34, bottom: 12 };
 const offFrom = 3;
 
 /** Returns a drawing (SVG) of a series, with the band of values that are not off, its anomalies and its pages. */
-export function draw(picture: Picture): string {
-  const rows = rowsOf(picture).slice(-picture.shown);
+export function draw(picture: Picture | KindPicture): string {
+  const rows = 'rows' in picture ? picture.rows : rowsOf(picture).slice(-picture.shown);
   const low = Math.min(...rows.map(({ value, lower }) => Math.min(value, lower)));
   const high = Math.max(...rows.map(({ value, upper }) => Math.max(value, upper)));
   const x = (index: number): number =>
@@ -40,6 +47,7 @@ export function draw(picture: Picture): string {
   const point = (index: number, value: number): string => `${x(index).toFixed(1)},${y(value).toFixed(1)}`;
   const upper = rows.map((row, index) => point(index, row.upper));
   const lower = rows.map((row, index) => point(index, row.lower)).reverse();
+  const line = rows.flatMap((row, index) => (row.isMissing === true ? [] : [point(index, row.value)]));
   const dots = rows.flatMap((row, index) => {
     if (!row.isAnomalous) return [];
     return [`<circle cx="${x(index).toFixed(1)}" cy="${y(row.value).toFixed(1)}" r="2"/>`];
@@ -53,7 +61,7 @@ export function draw(picture: Picture): string {
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="${margin.left}" y="20" font-size="14" fill="#222">${picture.title}</text>`,
     `<polygon fill="#cfe3f7" points="${[...upper, ...lower].join(' ')}"/>`,
-    `<polyline fill="none" stroke="#30506e" points="${rows.map((row, index) => point(index, row.value)).join(' ')}"/>`,
+    `<polyline fill="none" stroke="#30506e" points="${line.join(' ')}"/>`,
     `<g fill="#c62828">${dots.join('')}</g>`,
     `<g stroke="#c62828" stroke-dasharray="4 3">${pages.join('')}</g>`,
     '</svg>\n',

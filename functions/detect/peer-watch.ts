@@ -32,7 +32,7 @@ export interface PeerWatch {
   value: number;
   /** The tick at which its newest value came, ms. */
   heardMs: number;
-  /** Its usual multiple of the peers' median; 1 at first. */
+  /** The usual multiple of the peers' median; 1 at first. */
   usual: number;
   /** The time of its last comparison, ms; 0 before the first. */
   comparedMs: number;

@@ -15,7 +15,7 @@ export interface PeerMember {
   readonly usual: number;
 }
 
-/** What a member is compared with, and how it compares. */
+/** The comparison of a member with the others of its set. */
 export interface Comparison {
   /** The median, the smallest and the largest of the values of the other members, and their number. */
   readonly median: number;
@@ -28,6 +28,8 @@ export interface Comparison {
    */
   readonly excess: number;
   /**
+   * The result:
+   *
    * - `within`: no more than the floors and the variation of the set from the median;
    * - `usual`: further off, but not further than it usually is;
    * - `differs`;

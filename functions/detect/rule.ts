@@ -27,7 +27,7 @@ export interface SeriesRule extends PageRule {
   readonly limits: readonly Limit[];
   /** The value at which a capacity is full; `undefined` for a series that is none, or whose settings want no forecast. */
   readonly fullAt: number | undefined;
-  /** How it is compared with its peers; `undefined` for a series that is not. */
+  /** The way in which it is compared with its peers; `undefined` for a series that is not. */
   readonly peers: PeersRow | undefined;
 }
 

@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { draw } from '../../docs/pictures/draw.ts';
+import { kindPictures } from '../../docs/pictures/kinds.ts';
 import { pictures } from '../../docs/pictures/series.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
+const all = [...pictures, ...kindPictures];
+
 describe('the pictures of docs/detection.md', () => {
-  it.each(pictures.map((picture) => [picture.name, picture] as const))(
+  it.each(all.map((picture) => [picture.name, picture] as const))(
     '%s is as `npm run docs` writes it, light, and shows a page',
     (name, picture) => {
       const drawn = readFileSync(join(docs, 'pictures', `${name}.svg`), 'utf8');
@@ -22,7 +25,7 @@ describe('the pictures of docs/detection.md', () => {
   it('are all there, and all linked', () => {
     const page = readFileSync(join(docs, 'detection.md'), 'utf8');
     const files = readdirSync(join(docs, 'pictures')).filter((file) => file.endsWith('.svg'));
-    expect(files.sort()).toEqual(pictures.map(({ name }) => `${name}.svg`).sort());
+    expect(files.sort()).toEqual(all.map(({ name }) => `${name}.svg`).sort());
     for (const file of files) expect(page).toContain(`](pictures/${file})`);
   });
 });

@@ -29,6 +29,7 @@ describe('the text of an alert', () => {
     ['limit', 'diskio write bytes above its limit on b'],
     ['no data', 'no data from b'],
     ['forecast', 'b full soon'],
+    ['peers', 'diskio write bytes higher than that of its peers on b'],
   ] as const)('names an anomaly of kind %s in its title', (kind, title) => {
     expect(titleOf({ ...onB, kind }, 1)).toBe(title);
   });

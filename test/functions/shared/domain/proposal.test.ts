@@ -32,6 +32,7 @@ describe('the setting that is proposed', () => {
     ['a rise beyond a limit is a higher bound', { kind: 'limit', peak: 0.968 }, { limit: [{ above: 0.97 }] }],
     ['a fall below a limit is no limit', { kind: 'limit', peak: 0, direction: 'down' }, { limit: 'off' }],
     ['a run of one value is not to judge it', { kind: 'quiet' }, { ignore: true }],
+    ['a difference from peers is not to compare it', { kind: 'peers' }, { peers: 'off' }],
     ['a fall by more than half is a direction', { peak: 0.5e6, direction: 'down' }, { direction: 'up' }],
     ['a fall by less is a floor', { peak: 1.5e6, direction: 'down' }, { floor: 510_000 }],
   ] as const)('for %s', (_, parts, change) => {
