@@ -151,8 +151,7 @@ export class Pager {
     const { floats, at } = week;
     const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
     floats[at + weekVarianceAt] = variance;
-    const usual = count + 1 > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY;
-    learnDrift(floats, at + weekDriftAt, this.#beyond, usual);
+    learnDrift(floats, at + weekDriftAt, this.#beyond, count + 1 > toLearn ? variance : Number.POSITIVE_INFINITY);
     learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
   }
 }

@@ -25,5 +25,5 @@ export function discountByPersistence(
   discount = ofSingleValues,
 ): number {
   if (!(forecastVariance < envelopeVariance)) return z;
-  return z / (1 + discount * (1 - forecastVariance / envelopeVariance));
+  return z * (envelopeVariance / (envelopeVariance + discount * (envelopeVariance - forecastVariance)));
 }
