@@ -51,7 +51,6 @@ interface Row extends Compared {
   distance: number;
   /** The mean of the time of day; the mean where no time of day is trusted. */
   ofDay: number;
-  drift: number;
 }
 
 /**
