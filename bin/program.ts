@@ -24,6 +24,7 @@ import { silenceCommand } from './commands/silence.ts';
 import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
 import { unsilenceCommand } from './commands/unsilence.ts';
+import { warmCommand } from './commands/warm.ts';
 import { whyCommand } from './commands/why.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -45,6 +46,7 @@ const commands = [
   unsilenceCommand,
   deliveriesCommand,
   redriveCommand,
+  warmCommand,
   whyCommand,
   seriesCommand,
   checkSettingsCommand,

@@ -148,6 +148,11 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['redrive', '--data', hostileFolder],
     ['redrive', ...dataFlags],
   ],
+  warm: () => [
+    ['warm', ...dataFlags],
+    ['warm', poison(), ...dataFlags],
+    ['warm', hostileName, ...dataFlags],
+  ],
   why: () => [
     ['why', alertId, ...dataFlags],
     ['why', alertId, ...dataFlags, '--json'],

@@ -192,6 +192,7 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['redrive', '--dry-run', ...flags],
     ['redrive', ...flags],
   ],
+  warm: () => [['warm', ...flags]],
   why: () => [
     ['why', alertId, ...flags],
     ['why', alertId, ...flags, '--json'],
