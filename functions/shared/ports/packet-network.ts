@@ -2,7 +2,7 @@ import { PipelineError } from '../domain/errors.ts';
 
 /** A request in one packet, and the packet that answers it. */
 export interface PacketRequest {
-  /** Its name in the protocol, for messages. */
+  /** The name in the protocol, for messages. */
   readonly name: string;
   /** The type of the packet, 0 to 2 ^ 32 - 1. */
   readonly type: number;

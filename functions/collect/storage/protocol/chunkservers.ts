@@ -2,10 +2,10 @@ import { ByteReader } from './byte-reader.ts';
 import { isAtLeast, type Software, type Version, versionOf, versionText } from './software.ts';
 import { UnreadableAnswerError } from './unreadable-answer.ts';
 
-/** Whether an operator stopped a chunkserver on purpose: `on` by hand, `temporary` by its own orderly stop. */
+/** The maintenance of a chunkserver: `on` by an operator, `temporary` by its own orderly stop. */
 export type Maintenance = 'off' | 'on' | 'temporary';
 
-/** Space and chunks on disks, bytes. */
+/** The space, in bytes, and the chunks of some disks. */
 export interface Stored {
   readonly usedBytes: number;
   readonly totalBytes: number;
@@ -17,13 +17,13 @@ export interface Chunkserver extends Stored {
   readonly ip: string;
   readonly port: number;
   readonly isConnected: boolean;
-  /** Always `off` in LizardFS, which does not distinguish a stop from a crash. */
+  /** The maintenance mode; always `off` in LizardFS, which does not distinguish a stop from a crash. */
   readonly maintenance: Maintenance;
-  /** Absent while it is disconnected. */
+  /** The version of its software; absent while it is disconnected. */
   readonly version?: string;
   /** The number by which its master knows it, stable over restarts; absent in LizardFS. */
   readonly id?: number;
-  /** What is on disks that are marked for removal. It is not contained in the other numbers. */
+  /** The space and the chunks of disks that are marked for removal. The other numbers do not contain them. */
   readonly markedForRemoval: Stored;
   /** Errors of its disks since it connected. */
   readonly errors: number;

@@ -22,7 +22,7 @@ export interface Disk {
   readonly usedBytes: number;
   readonly totalBytes: number;
   readonly chunks: number;
-  /** What it did in the last whole minute. */
+  /** The operations of the last whole minute. */
   readonly minute: {
     readonly read: DiskOperations & { readonly bytes: number };
     readonly write: DiskOperations & { readonly bytes: number };

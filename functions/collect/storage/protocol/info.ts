@@ -7,7 +7,7 @@ export interface MetadataSave {
   /** The time of the last save that succeeded, seconds since 1970; 0 if there was none since the master started. */
   readonly savedAtSeconds: number;
   readonly durationMs: number;
-  /** 0 in the background, 1 downloaded from another master, 2 in the foreground, 3 the checksum alone. No other one is known. */
+  /** The way of the last save: 0 in the background, 1 downloaded from another master, 2 in the foreground, 3 the checksum alone. */
   readonly status: number;
 }
 
@@ -32,7 +32,7 @@ export interface MasterInfo {
   readonly systemShare?: number;
   readonly userShare?: number;
   readonly freeBytes?: number;
-  /** Only MooseFS: LizardFS and SaunaFS do not tell. */
+  /** The last save; LizardFS and SaunaFS do not tell. */
   readonly save?: MetadataSave;
   /** The master's own clock, seconds since 1970; older versions of MooseFS 3 do not send it. */
   readonly nowSeconds?: number;

@@ -11,7 +11,7 @@ export interface Session {
   readonly mountPoint: string;
   /** The folder of the storage that it mounted. */
   readonly root: string;
-  /** Absent in LizardFS. */
+  /** The files that the client has open; absent in LizardFS. */
   readonly openFiles?: number;
   /** The connections of the session: 0 for a client that went away a short time ago. Absent in LizardFS. */
   readonly connections?: number;
