@@ -50,6 +50,16 @@ export function parseStorageTarget(text: string): StorageTarget {
   return { ...targetDefaults, host, port: url.port === '' ? masterPort : Number(url.port) };
 }
 
+/**
+ * Returns a target whose chunkservers are asked in these networks alone; the target itself if there are none.
+ * @throws {UsageError} for a text that is no network of IPv4
+ */
+export function withNetworks(target: StorageTarget, networks: readonly string[] | undefined): StorageTarget {
+  if (networks === undefined) return target;
+  listOf(networks);
+  return { ...target, networks };
+}
+
 /** Returns a check of IPv4 addresses. @param networks as in `10.0.0.0/8` @throws {UsageError} */
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
