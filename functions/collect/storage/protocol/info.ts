@@ -28,7 +28,7 @@ export interface MasterInfo {
   /** Copies of chunks, and those that are not on disks marked for removal; absent in MooseFS 4 (the second one). */
   readonly chunkCopies?: number;
   readonly regularCopies?: number;
-  /** The processor time of the last second, as a share of one processor; only MooseFS. */
+  /** The processor time of the last second, as a share of one processor; only MooseFS, and only once it knows it. */
   readonly systemShare?: number;
   readonly userShare?: number;
   readonly freeBytes?: number;
@@ -121,8 +121,7 @@ function lizardFsInfo(reader: ByteReader, software: Software): MasterInfo {
 
 function mooseFsInfo(reader: ByteReader, layout: Layout, software: Software): MasterInfo {
   const memoryBytes = reader.u64('memory');
-  const systemShare = reader.u64('system processor time') / 1e9;
-  const userShare = reader.u64('user processor time') / 1e9;
+  const cpu = shares(reader.u64('system processor time'), reader.u64('user processor time'));
   const space = { totalBytes: reader.u64('total space'), availableBytes: reader.u64('available space') };
   const free = layout.free === undefined ? {} : { freeBytes: reader.u64('free space') };
   const objects = objectsOf(reader);
@@ -148,8 +147,7 @@ function mooseFsInfo(reader: ByteReader, layout: Layout, software: Software): Ma
   return {
     software,
     memoryBytes,
-    systemShare,
-    userShare,
+    ...cpu,
     ...space,
     ...free,
     ...objects,
@@ -159,6 +157,15 @@ function mooseFsInfo(reader: ByteReader, layout: Layout, software: Software): Ma
     ...clock,
   };
 }
+
+/** Returns the shares of a processor from ns in a second. The master sends only ones while it knows none. */
+function shares(systemNs: number, userNs: number): Pick<MasterInfo, 'systemShare' | 'userShare'> {
+  const isKnown = systemNs < unknownNs && userNs < unknownNs;
+  return isKnown ? { systemShare: systemNs / 1e9, userShare: userNs / 1e9 } : {};
+}
+
+/** A number with the highest of 64 bits: 292 years in a second. */
+const unknownNs = 2 ** 63;
 
 function clockOf(reader: ByteReader): { readonly nowSeconds: number } {
   const nowSeconds = reader.u64('time') / 1e6;

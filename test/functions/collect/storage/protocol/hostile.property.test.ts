@@ -178,6 +178,13 @@ describe('a version that is not known', () => {
   });
 });
 
+it('processor time that the master does not know yet is no processor time', () => {
+  const body = Buffer.from(answerOf('3.0.117/normal', 'info'));
+  body.writeBigUInt64BE(2n ** 64n - 1n, 12);
+  expect(decodeInfo(body)).not.toHaveProperty('systemShare');
+  expect(decodeInfo(answerOf('3.0.117/normal', 'info'))).toMatchObject({ systemShare: 0.009787442 });
+});
+
 // src/common/saunafs_statistics.h of SaunaFS: the fields of LizardFS, with the number of symbolic links before the chunks.
 it('SaunaFS counts symbolic links before chunks, and its 80 bytes are read so', () => {
   const liz = answerOf('lizardfs-3.10.4/normal', 'info');
