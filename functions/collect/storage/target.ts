@@ -23,7 +23,7 @@ export const targetDefaults = {
   connectMs: 3_000,
   idleMs: 5_000,
   totalMs: 20_000,
-  bytesMax: 64 * 1_024 * 1_024,
+  bytesMax: 16 * 1_024 * 1_024,
   atOnce: 8,
 } as const satisfies Omit<StorageTarget, keyof Address>;
 

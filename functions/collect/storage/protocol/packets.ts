@@ -27,7 +27,7 @@ export const disksRequest: PacketRequest = {
   type: 600,
   body: empty,
   answerType: 601,
-  answerBytesMax: MiB,
+  answerBytesMax: 256 * KiB,
 };
 
 /** Returns the request for the list of chunkservers. */

@@ -91,6 +91,15 @@ describe('a snapshot of MooseFS', () => {
   });
 });
 
+describe('a snapshot of MooseFS 4', () => {
+  it('has servers and disks, and says what was not answered', async () => {
+    const { info, servers, disks, unread } = await collect(await storage.master('4.59.2/normal'));
+    expect([info.software.version, servers.length, disks.length]).toEqual([[4, 59, 2], 3, 6]);
+    // These were not captured, so that the fake master closes the connection.
+    expect(unread.map(({ part }) => part)).toEqual(['the chunks by their copies', 'the sessions']);
+  });
+});
+
 describe('a snapshot of LizardFS', () => {
   it('has the servers, and says what this version does not answer', async () => {
     const networks = ['192.0.2.0/24'];
