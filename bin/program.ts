@@ -11,6 +11,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
+import { collectCommand } from './commands/collect.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
 import { feedbackCommand } from './commands/feedback.ts';
@@ -49,6 +50,7 @@ const commands = [
   warmCommand,
   whyCommand,
   seriesCommand,
+  collectCommand,
   checkSettingsCommand,
   checkAccountCommand,
   newEpochCommand,
