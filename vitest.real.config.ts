@@ -13,6 +13,7 @@ const ownServers = [
   'one-machine',
   'opensearch-restart',
   'start-refused',
+  'storage/collect',
 ].map((name) => `test/real/${name}.test.ts`);
 
 /** Test files that make the processors of the machine busy, and measure that: they run last, and alone. */

@@ -11,6 +11,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
+import { collectCommand } from './commands/collect.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
 import { feedbackCommand } from './commands/feedback.ts';
@@ -24,6 +25,7 @@ import { silenceCommand } from './commands/silence.ts';
 import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
 import { unsilenceCommand } from './commands/unsilence.ts';
+import { warmCommand } from './commands/warm.ts';
 import { whyCommand } from './commands/why.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -45,8 +47,10 @@ const commands = [
   unsilenceCommand,
   deliveriesCommand,
   redriveCommand,
+  warmCommand,
   whyCommand,
   seriesCommand,
+  collectCommand,
   checkSettingsCommand,
   checkAccountCommand,
   newEpochCommand,

@@ -1,7 +1,7 @@
 import { SeriesDetector } from '../../functions/detect/detector/series-detector.ts';
 import { ruleOf, type SeriesRule } from '../../functions/detect/rule.ts';
 import { metricRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
-import { dayMs, secondMs } from '../../functions/shared/domain/durations.ts';
+import { dayMs, minuteMs, secondMs } from '../../functions/shared/domain/durations.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { calms, startMs } from './calibration.ts';
 import { Random } from './random.ts';
@@ -39,8 +39,9 @@ export function fleetPages(count: number): FleetPages {
     const level = rule.floor * levelMin * (levelMax / levelMin) ** random.uniform();
     const next = calm.source(random);
     const detector = new SeriesDetector(rule);
-    for (let row = 0; row < dayMs / stepMs; row += 1) {
-      const timeMs = startMs + row * stepMs;
+    // A delta is judged by the sums of its minutes.
+    const everyMs = rule.kind === 'delta' ? minuteMs : stepMs;
+    for (let timeMs = startMs; timeMs < startMs + dayMs; timeMs += everyMs) {
       if (!detector.next(timeMs, (level * next(timeMs)) / calm.mean).page) continue;
       pages += 1;
       byInput.set(calm.name, (byInput.get(calm.name) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
+import { type CsvRow, readCsv } from '../../local/history/read-csv.ts';
 import { linesOf } from '../../local/replay/recording.ts';
-import { type CsvRow, readCsv } from './read-csv.ts';
 
 /** The names of the columns that are read. Capitals do not matter in a CSV. */
 export interface InputColumns {

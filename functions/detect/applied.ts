@@ -7,6 +7,8 @@ export interface Applied {
   readonly state: DetectState;
   readonly group: Group;
   readonly timestampMs: number;
+  /** Means that it is of the past: it is learned, and nothing is reported. */
+  readonly isHistory: boolean;
   readonly stageMs: number;
   /** The newest tick of the group's lanes, ms; `undefined` before the first tick. */
   readonly newestMs: number | undefined;

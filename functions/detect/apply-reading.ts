@@ -20,13 +20,14 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
   const { values, at } = cursor;
   const lastMs = lastSampleMs(applied, cursor);
   if (timestampMs < lastMs) {
-    state.count('late');
+    state.count(applied.isHistory ? 'history not newer' : 'late');
     return;
   }
   if (timestampMs === lastMs) {
     const isEqual = raw === values[at + slot.lastRaw];
     if (!isEqual) applied.contradicts = true;
-    state.count(isEqual ? 'duplicate' : 'collision');
+    if (applied.isHistory) state.count('history not newer');
+    else state.count(isEqual ? 'duplicate' : 'collision');
     return;
   }
   if (lastMs > 0 && 2 * (timestampMs - lastMs) < (applied.periodMs ?? values[at + slot.cadenceMs]!)) {
@@ -44,7 +45,7 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
     if (isOpen) addToMinute(cursor, minuteParity(minute), value, cursor.verdict);
   }
   if (value === undefined) return;
-  checkLimits(cursor, value, applied, applied.effects);
+  if (!applied.isHistory) checkLimits(cursor, value, applied, applied.effects);
   checkForecast(cursor, value, applied, applied.effects);
   notePeerValue(cursor, value);
 }

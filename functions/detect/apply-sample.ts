@@ -20,7 +20,7 @@ import { beginLog, isRepeated, keepLine } from './group-log.ts';
 import { noteLane, timeOf } from './lanes.ts';
 import { addDelta } from './minute.ts';
 import { noteReturn } from './miss-entities.ts';
-import type { Group, GroupIdentity, Metric } from './series-group.ts';
+import { type Group, type GroupIdentity, type Metric, onlyWarmed } from './series-group.ts';
 import { minuteOf, minuteParity, noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
 import { groupKey } from './table.ts';
@@ -29,7 +29,7 @@ import { groupKey } from './table.ts';
  * The largest magnitude that is learned: the square of a number beyond 1e154 is infinite, and nothing measured is so
  * large.
  */
-const magnitudeMax = 1e100;
+export const magnitudeMax = 1e100;
 
 /** The age from which on a log is known, and the time that a level which was silent in it is assumed to have been silent, ms. */
 const knownLogMs = 20 * minuteMs;
@@ -53,12 +53,14 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
   const key = groupKey(identity);
   const group = state.table.find(key) ?? state.table.prepare(key, identity, { lane, atS: appendedS });
   noteSeen(state, group, appendedS);
+  if (group.heardFirstMs === onlyWarmed) group.lanes = lane;
   noteLane(group, lane, state.clocks);
   const time = timeOf(group, state.clocks);
   const applied: Applied = {
     state,
     group,
     timestampMs,
+    isHistory: false,
     stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
     newestMs: time?.newestMs,
     minute: minuteOf(timestampMs),
@@ -91,7 +93,7 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
 
 function noteHeard(group: Group, tickMs = 0): void {
   group.heardMs = tickMs;
-  if (group.heardFirstMs === 0) group.heardFirstMs = tickMs;
+  if (group.heardFirstMs === 0 || group.heardFirstMs === onlyWarmed) group.heardFirstMs = tickMs;
 }
 
 /** Counts and reports a document of another thing that came as this series. */
@@ -113,8 +115,7 @@ function applyMeasurements(
 ): Refused | undefined {
   const { state, group, timestampMs, minute, effects } = applied;
   const appendedMs = record.timestampMs;
-  if (isOldEnough(group, timestampMs)) state.table.addProfiles(group);
-  else if (wantsWeeks(group)) state.table.addWeeks(group, timestampMs);
+  growWithAge(state, group, timestampMs);
   const cursor = new SeriesCursor(group);
   let hint = 0;
   let refused: Refused | undefined;
@@ -144,6 +145,12 @@ function applyMeasurements(
   return refused;
 }
 
+/** Gives a group the profiles that are worth their memory by now. @param timestampMs the time of the sample that comes next */
+export function growWithAge(state: DetectState, group: Group, timestampMs: number): void {
+  if (isOldEnough(group, timestampMs)) state.table.addProfiles(group);
+  else if (wantsWeeks(group)) state.table.addWeeks(group, timestampMs);
+}
+
 /** Returns whether a group without day profiles is so old that they are worth their memory. */
 function isOldEnough({ profiles, metrics, values }: Group, timestampMs: number): boolean {
   if (profiles !== undefined) return false;
@@ -170,7 +177,7 @@ function assumeZeros({ log, values }: Group, index: number, minute: number): voi
 }
 
 /** Returns a record's own entry: shippers choose names freely, and `constructor` must not find JavaScript's. */
-function ownEntry<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+export function ownEntry<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 

@@ -25,7 +25,7 @@ const inARow = 5;
 export function checkForecast(
   { group, index }: { readonly group: Group; readonly index: number },
   level: number,
-  { timestampMs, stageMs }: Moment,
+  { timestampMs, stageMs, isHistory }: Moment,
   effects: Effect[],
 ): void {
   const { fullAt } = group.metrics[index]!.rule;
@@ -34,6 +34,7 @@ export function checkForecast(
   // A clock that was set right: what was learned by the wrong one is void.
   if (timestampMs <= filling.trend.lastMs) filling.trend = newTrend();
   addToTrend(filling.trend, timestampMs, level);
+  if (isHistory) return;
   const forecast = forecastOf(filling.trend, level, fullAt);
   const severity = severityOfForecast(forecast, level, fullAt);
   const { episode } = filling;

@@ -30,7 +30,7 @@ export const factsRead: Readonly<Record<EntityKind, readonly string[]>> = {
   'search-node': searchNodeAddresses,
   topic: ['kafka.broker.address'],
   'consumer-group': ['kafka.consumergroup.client.host'],
-  service: [...nodeNames, ...podNames],
+  service: [...nodeNames, ...podNames, 'moosefs.session.ip', 'service.address'],
 };
 
 /**
@@ -69,6 +69,7 @@ const edgesOf: Readonly<Record<EntityKind, (sample: Placed) => Edge[]>> = {
     return [...ofTopic, ...toHost('uses', factOf(sample, ['kafka.consumergroup.client.host']))];
   },
   service: (sample) => {
+    if (sample.dataset === 'moosefs.session') return edgesOfMount(sample);
     const isPod = podNames.some((name) => textOf(sample, name) === sample.entity.name);
     const node = factOf(sample, nodeNames);
     return node === undefined
@@ -79,6 +80,15 @@ const edgesOf: Readonly<Record<EntityKind, (sample: Placed) => Edge[]>> = {
 
 const edge = (relation: Relation, kind: EntityKind, name: string): Edge => ({ relation, to: { kind, name } });
 const belongsTo = (master: string): Edge => edge('belongs to', 'storage-master', master);
+
+/** Returns the edges of a mount: to the host of the client, and to the storage master that it uses. */
+function edgesOfMount(sample: Placed): Edge[] {
+  const master = factOf(sample, ['service.address']);
+  return [
+    ...toHost('runs on', factOf(sample, ['moosefs.session.ip'])),
+    ...(master === undefined ? [] : [edge('uses', 'storage-master', master)]),
+  ];
+}
 
 function toHost(relation: Relation, address: string | undefined): Edge[] {
   const host = address === undefined ? undefined : hostIn(address);

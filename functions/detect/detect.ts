@@ -9,6 +9,7 @@ import { laneOf } from '../shared/log/lane-header.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
+import { applyHistory } from './apply-history.ts';
 import { applySample } from './apply-sample.ts';
 import { applyEnd, applyTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
@@ -34,6 +35,10 @@ function apply(state: DetectState, record: LogRecord, context: StepContext): rea
   switch (sampleVersions.has(schema) ? sampleVersion : schema) {
     case sampleVersion: {
       const sample = decodeSample(record);
+      if (record.headers[header.history] !== undefined) {
+        applyHistory(state, sample, record, context.settings);
+        return [];
+      }
       const effects = applySample(state, sample, record, context.settings);
       const tickMs = state.clocks.input(sample.scope ?? liveScope, laneOf(record)?.index ?? 0)?.tickMs;
       return reportedBy(effects, context.partition, tickMs);

@@ -23,6 +23,8 @@ export interface Moment {
   readonly timestampMs: number;
   /** The stage time, which anomalies carry as the time of their change. */
   readonly stageMs: number;
+  /** Means that the value is of the past: it is learned, and opens no episode. */
+  readonly isHistory?: boolean;
   /** The texts of some log records that the value counts. */
   readonly lines?: readonly string[] | undefined;
 }
@@ -43,8 +45,10 @@ export function observe(cursor: SeriesCursor, value: number, moment: Moment, eff
   noteTimes(cursor, reading, moment.timestampMs);
   const episode = group.episodes.get(index);
   if (episode === undefined) {
-    if (reading.page && hasScale(cursor, reading)) open(cursor, value, moment, effects);
-    else if (reading.isOpen && isWithin(verdict, value)) cursor.endCandidate();
+    if (reading.page && hasScale(cursor, reading)) {
+      if (moment.isHistory) cursor.endCandidate();
+      else open(cursor, value, moment, effects);
+    } else if (reading.isOpen && isWithin(verdict, value)) cursor.endCandidate();
   } else if (!reading.isOpen) {
     close(
       group,

@@ -54,7 +54,7 @@ export function ruleOf(
     floor: facts.floor,
     relativeFloor: facts.relativeFloor,
     sensitivity: facts.sensitivity,
-    flatLines: facts.flatLines === true ? 'inside' : 'falls',
+    flatLines: facts.flatLines ?? 'falls',
     // The sum of a minute is an average of many events: two of them are as rare as three single values.
     offNeeded: facts.kind === 'delta' ? 2 : 3,
     criticalAt: facts.criticalAt ?? Number.POSITIVE_INFINITY,

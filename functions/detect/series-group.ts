@@ -73,6 +73,9 @@ export interface Metric extends CarriedMetric {
   readonly rule: SeriesRule;
 }
 
+/** The first time of a group of which only history was learned, and that no live sample was heard of. */
+export const onlyWarmed = -1;
+
 /**
  * A series group, called group for short throughout `detect`: the series that come in the same samples, because they
  * share an entity, a dataset and a set of dimensions.
@@ -105,7 +108,7 @@ export interface Group {
   seenS: number;
   /**
    * The newest tick of its lanes when its first and its newest sample came, ms; 0 if there was none. Times of documents may be
-   * wrong, and in a replay append times are not those of the recording.
+   * wrong, and in a replay append times are not those of the recording. The first is {@link onlyWarmed} until a live sample comes.
    */
   heardFirstMs: number;
   heardMs: number;

@@ -28,6 +28,10 @@ export const countedReasons = [
   'too many series',
   forgottenForNew,
   'forgotten for what is shown',
+  'history not newer',
+  'history ahead',
+  'history of sums',
+  'history without room',
   'tick not newer',
   laneLeftBehind,
 ] as const;

@@ -45,7 +45,7 @@ function newestOf(schema: string | undefined): (typeof versions)[number] | undef
 
 /**
  * Returns the write of a record of any topic. Its id is made of its content.
- * @returns `undefined` for entities, ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes;
+ * @returns `undefined` for entities, ticks, ends, commands and samples of the past, and for samples that contain only deltas, which are kept as minutes;
  *   {@link olderThanKept} for late samples, whose write would make a deleted index again, for a retention of its own
  * @throws {RefusedRecordError} if the record cannot be read
  */
@@ -54,6 +54,7 @@ export function toWrite(record: LogRecord): WarehouseWrite | typeof olderThanKep
   const version = newestOf(schema);
   switch (version) {
     case sampleVersion:
+      if (record.headers[header.history] !== undefined) return undefined;
       return sampleWrite(decodeSample(record), record.timestampMs);
     case summaryVersion: {
       const summary = decodeSummary(record);

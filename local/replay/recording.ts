@@ -23,7 +23,7 @@ const carriageReturn = 0x0d;
  * @throws {UsageError} if the file cannot be read to its end
  */
 export function readLines(path: string, lineBytesMax: number): AsyncGenerator<RecordedLine> {
-  return linesOf(content(path), lineBytesMax);
+  return linesOf(openRecording(path), lineBytesMax);
 }
 
 /**
@@ -66,11 +66,15 @@ export async function* linesOf(pieces: AsyncIterable<Buffer>, lineBytesMax: numb
  */
 export async function hashRecording(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of content(path)) hash.update(chunk);
+  for await (const chunk of openRecording(path)) hash.update(chunk);
   return hash.digest('hex');
 }
 
-async function* content(path: string): AsyncGenerator<Buffer> {
+/**
+ * Yields the unpacked content of a file in pieces.
+ * @throws {UsageError} if it cannot be read to its end
+ */
+export async function* openRecording(path: string): AsyncGenerator<Buffer> {
   try {
     yield* (await isGzip(path)) ? unpacked(path) : createReadStream(path);
   } catch (error) {

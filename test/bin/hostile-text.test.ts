@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { encodePacket } from '../../functions/shared/adapters/packets/frame.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
+import { packetOf } from '../functions/collect/storage/captures.ts';
+import { FakeStorage } from '../functions/collect/storage/fake-storage.ts';
 import { hostileName, unprintableIn } from '../support/hostile-text.ts';
 import { loadDocuments } from '../support/load-recording.ts';
 import { RecordedAws } from './account/recorded-aws.ts';
@@ -38,6 +41,25 @@ for (const action of [...aws.replays.keys()].filter((each) => !each.startsWith('
 afterAll(async () => {
   vi.unstubAllEnvs();
   await aws.close();
+});
+
+/** A master of LizardFS whose chunkserver has a hostile label. */
+const storage = new FakeStorage();
+let storageAddress = '';
+afterAll(() => storage.close());
+beforeAll(async () => {
+  const label = Buffer.from(`${hostileName}\u0000`);
+  const server = Buffer.alloc(66);
+  server.writeUInt32BE(1, 4);
+  server.writeUInt32BE(0x00030a04, 8);
+  server.set([192, 0, 2, 1], 12);
+  server.writeUInt16BE(9422, 16);
+  server.writeUInt32BE(label.length, 62);
+  const port = await storage.serve({
+    510: packetOf('lizardfs-3.10.4/normal', 'info.response'),
+    1549: encodePacket(1550, Buffer.concat([server, label])),
+  });
+  storageAddress = `moosefs://127.0.0.1:${port}`;
 });
 
 let alertId = '';
@@ -148,6 +170,11 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['redrive', '--data', hostileFolder],
     ['redrive', ...dataFlags],
   ],
+  warm: () => [
+    ['warm', ...dataFlags],
+    ['warm', poison(), ...dataFlags],
+    ['warm', hostileName, ...dataFlags],
+  ],
   why: () => [
     ['why', alertId, ...dataFlags],
     ['why', alertId, ...dataFlags, '--json'],
@@ -160,6 +187,12 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['series', ...dataFlags],
     ['series', '--dataset', hostileName, ...dataFlags],
     ['series', '--url', hostileName],
+  ],
+  collect: () => [
+    ['collect', storageAddress],
+    ['collect', storageAddress, '--json'],
+    ['collect', hostileName],
+    ['collect', storageAddress, '--network', hostileName],
   ],
   'check-settings': () => [
     ['check-settings', rightSettings()],

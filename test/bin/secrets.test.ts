@@ -192,6 +192,7 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['redrive', '--dry-run', ...flags],
     ['redrive', ...flags],
   ],
+  warm: () => [['warm', ...flags]],
   why: () => [
     ['why', alertId, ...flags],
     ['why', alertId, ...flags, '--json'],
@@ -202,6 +203,7 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['series', ...flags],
     ['series', ...flags, '--json'],
   ],
+  collect: () => [['collect', 'moosefs://127.0.0.1:1']],
   'check-settings': () => [
     ['check-settings', settings],
     ['check-settings', settings, '--json'],

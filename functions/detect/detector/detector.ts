@@ -51,7 +51,6 @@ interface Row extends Compared {
   distance: number;
   /** The mean of the time of day; the mean where no time of day is trusted. */
   ofDay: number;
-  drift: number;
 }
 
 /**
@@ -130,7 +129,8 @@ export class Detector {
       ofDay.upper = row.mean;
     }
     const level = row.level - row.drift;
-    row.beyond = level > ofDay.upper ? level - ofDay.upper : level < ofDay.lower ? level - ofDay.lower : 0;
+    // Without a branch: noise is on either side at random, which no processor can predict.
+    row.beyond = Math.max(0, level - ofDay.upper) + Math.min(0, level - ofDay.lower);
     averageQuickly(floats, floatsAt, row.level, this.#quick);
     forecast.previous = levelOf(state, doubles[doublesAt + previousAt]!) - row.mean;
     forecast.beforePrevious = floats[floatsAt + beforePreviousAt]! - row.mean;
@@ -208,7 +208,7 @@ export class Detector {
     learnFirstVariance(floats, floatsAt, distance, count);
     const variance = learnVariance(floats[floatsAt + envelopeVarianceAt]!, beyond, count);
     floats[floatsAt + envelopeVarianceAt] = variance;
-    learnDrift(floats, floatsAt + driftAt, beyond, count > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY);
+    learnDrift(floats, floatsAt + driftAt, beyond, count > toLearn ? variance : Number.POSITIVE_INFINITY);
     learnMean(floats, floatsAt, distance, count);
     floats[floatsAt + midAt] = this.#quick.mid;
     floats[floatsAt + slowAt] = this.#quick.slow;

@@ -10,6 +10,9 @@ const burstValues = 12;
 /** The share of the bursts that is forgotten with each value, and how much one burst counts. */
 const forgetting = 5e-4;
 const burstWeight = 0.1;
+/** How much one burst counts for pages, and the youth of a series. */
+const burstWeightOfPages = 0.2;
+const youthWeight = 150;
 
 /**
  * Returns a distance discounted by the habit of a series: one that has often been far off must be further off to stand
@@ -28,3 +31,15 @@ export function discountByHabit(floats: Float32Array, at: number, z: number): nu
   floats[at + burstLeftAt] = isBurst ? burstValues : left > 0 ? left - 1 : 0;
   return z / Math.sqrt(1 + burstWeight * bursts);
 }
+
+/**
+ * Returns a distance as it counts for a page of several values: discounted by the habit of the series, and by its youth, as a
+ * spread of few values is uncertain.
+ *
+ *     discounted = z / sqrt(1 + 0.2 * bursts + 150 / count)
+ *
+ * @param z     in spreads, any sign
+ * @param count the number of values before
+ */
+export const discountForPage = (floats: Float32Array, at: number, z: number, count: number): number =>
+  z / Math.sqrt(1 + burstWeightOfPages * floats[at + habitAt]! + youthWeight / count);

@@ -12,8 +12,8 @@ const holding = 0.97;
  * one are part of the same trouble, but none of them outranks the next value that is unusual by itself.
  *
  *     held  = max(own, 0.97 * held)
- *     score = own                                   if own ≥ 5
- *             max(own, 5 * (1 - exp(-held / 5)))    otherwise
+ *     score = own                                      if own ≥ 5
+ *             max(own, held / sqrt(1 + (held / 5)²))   otherwise
  *
  * @param own the discounted distance of the value in spreads, ≥ 0
  */
@@ -22,6 +22,6 @@ export function hold(floats: Float32Array, at: number, own: number): number {
   const held = Math.max(own, before);
   floats[at + heldAt] = held;
   if (own >= unusualFrom) return own;
-  const score = unusualFrom * (1 - Math.exp(-held / unusualFrom));
+  const score = held / Math.sqrt(1 + (held / unusualFrom) ** 2);
   return Math.max(score, own);
 }

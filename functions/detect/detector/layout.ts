@@ -69,10 +69,10 @@ export const inFloats = {
   /** The number of values since the last alarm, and its size. */
   sinceAlarm: 15,
   lastAlarm: 16,
-  /** A bit for each of the last ten values of a candidate or an episode, the newest lowest: set if it was off. */
-  offBits: 17,
-  /** The side of the candidate, -1 or 1; twice that while an episode is open. */
-  side: 18,
+  /** The candidate or the episode, as the bits of `paging.ts`; 0 if there is none. */
+  candidate: 17,
+  /** The level shift that a candidate is compared with. */
+  driftAtStart: 18,
   /** The length of the present run of equal values, the mean length of runs, and the longest one. */
   run: 19,
   meanRun: 20,

@@ -41,9 +41,10 @@ export function learnMean(floats: Float32Array, at: number, distance: number, co
  * is off. So a shift of many spreads is still off when people look at it.
  * @param driftAt  the index of the level shift
  * @param distance the distance of the value from the envelope, a level
- * @param usual    the usual distance; Infinity while it is not known
+ * @param variance of such distances; Infinity while it is not known
  */
-export function learnDrift(floats: Float32Array, driftAt: number, distance: number, usual: number): void {
-  const clipped = distance > usual ? usual : Math.max(distance, -usual);
-  floats[driftAt]! += driftWeight * clipped;
+export function learnDrift(floats: Float32Array, driftAt: number, distance: number, variance: number): void {
+  if (distance === 0) return;
+  const isUsual = distance * distance <= variance;
+  floats[driftAt]! += driftWeight * (isUsual ? distance : Math.sign(distance) * Math.sqrt(variance));
 }

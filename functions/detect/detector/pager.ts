@@ -1,5 +1,6 @@
 import type { OfDay } from './day-profile.ts';
 import { persistenceDiscount, weighEvidence } from './evidence.ts';
+import { discountForPage } from './habit.ts';
 import { inFloats, inWeek, valuesToLearn } from './layout.ts';
 import { learnDrift } from './levels.ts';
 import { sizeInSeriesUnit } from './origin.ts';
@@ -18,7 +19,17 @@ import {
 import { discountByPersistence } from './persistence.ts';
 import type { Reading } from './reading.ts';
 import { learnVariance } from './spread.ts';
-import { hasFallen, isBack, noteStart, readStart } from './start.ts';
+import {
+  distanceFrom,
+  followStart,
+  hasFallen,
+  isBack,
+  lowerOf,
+  noteStart,
+  readStart,
+  type Usual,
+  upperOf,
+} from './start.ts';
 import type { DetectorState } from './state.ts';
 import { learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
 
@@ -28,6 +39,7 @@ const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
+
 const evidenceDiscount = persistenceDiscount;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
@@ -40,6 +52,8 @@ export interface Compared {
   count: number;
   /** The distance from the envelope of the time of day, after the level shift that was learned. */
   beyond: number;
+  /** The level shift that was learned. */
+  drift: number;
   /** The variance of the forecast error, before this value. */
   forecastVariance: number;
   isQuiet: boolean;
@@ -54,6 +68,7 @@ export class Pager {
   readonly #input: PageInput = {
     z: 0,
     side: 1,
+    isJudgedSide: true,
     matters: true,
     isBack: false,
     opens: false,
@@ -65,6 +80,7 @@ export class Pager {
   readonly #reading: Reading;
   /** The distance from the envelope that pages are measured from, a level. */
   #beyond = 0;
+  readonly #usual: Usual = { lower: 0, upper: 0, drift: 0, spread: 0, isOfDay: false };
 
   /**
    * @param ofDay   what is usual at the time of day of the present value
@@ -76,22 +92,37 @@ export class Pager {
   }
 
   /** Chooses the envelope of pages, and measures the distance from it. */
-  compare({ week, profile }: DetectorState, { timeMs, level, beyond }: Compared): void {
+  compare({ week, profile }: DetectorState, { timeMs, level, beyond, drift }: Compared): void {
+    const usual = this.#usual;
+    const { levels } = this.#reading;
     this.#beyond = beyond;
+    usual.isOfDay = this.#ofDay.isTrusted;
+    usual.lower = this.#ofDay.lower;
+    usual.upper = this.#ofDay.upper;
+    usual.drift = drift;
+    usual.spread = levels.envelopeUsual;
     if (week === undefined || profile === undefined) return;
     const ofWeek = this.#ofWeek;
     lookUpWeek(week, profile, { slot: this.#ofDay.slot, timeMs }, ofWeek);
-    const { lower, upper } = ofWeek.isTrusted ? ofWeek : this.#ofDay;
-    const drift = week.floats[week.at + weekDriftAt]!;
-    const usual = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
-    const own = level - drift;
-    this.#beyond = own > upper ? own - upper : own < lower ? own - lower : 0;
+    if (ofWeek.isTrusted) {
+      usual.isOfDay = true;
+      usual.lower = ofWeek.lower;
+      usual.upper = ofWeek.upper;
+    }
+    usual.drift = week.floats[week.at + weekDriftAt]!;
+    usual.spread = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
+    this.#measure(level, usual.lower + usual.drift, usual.upper + usual.drift);
+  }
+
+  /** Sets the envelope of the reading, and measures the distance of a level from it. */
+  #measure(level: number, lower: number, upper: number): void {
+    const { spread } = this.#usual;
     const reading = this.#reading;
-    const { levels } = reading;
-    levels.lower = lower + drift;
-    levels.upper = upper + drift;
-    levels.envelopeUsual = usual;
-    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / usual;
+    this.#beyond = distanceFrom(level, lower, upper);
+    reading.levels.lower = lower;
+    reading.levels.upper = upper;
+    reading.levels.envelopeUsual = spread;
+    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / spread;
   }
 
   /** Applies the paging rule, and sets what the reading says of pages. */
@@ -100,7 +131,6 @@ export class Pager {
     const { value } = row;
     const reading = this.#reading;
     const input = this.#input;
-    const beyond = this.#beyond;
     input.isQuiet = row.isQuiet && (hasFlatLine(state, row.level, rule) || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
     input.evidence = reading.isReady
@@ -114,35 +144,43 @@ export class Pager {
     reading.candidateValues = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
-    input.z = rule.sensitivity * this.#zSinceStart(state, row);
+    const usual = this.#usual;
+    const shifted = this.#beyond;
+    if (usual.isOfDay) this.#measure(row.level, lowerOf(usual, usual.drift), upperOf(usual, usual.drift));
+    const beyond = this.#beyondStart(state, row);
+    input.z = rule.sensitivity * this.#zOfStart(state, row, beyond);
     input.side = beyond < 0 ? -1 : 1;
     const away = sizeInSeriesUnit(state, beyond);
-    input.matters =
-      Math.abs(away) >= floorAt(rule, value - away, input.side) &&
-      (rule.direction === 'both' || (rule.direction === 'up') === input.side > 0);
+    input.isJudgedSide = rule.direction === 'both' || (rule.direction === 'up') === input.side > 0;
+    input.matters = input.isJudgedSide && Math.abs(away) >= floorAt(rule, value - away, input.side);
     input.offNeeded = rule.offNeeded;
     input.isBack = isOpen(floats, floatsAt) && isBack(state, row.level, rule);
-    const wasIdle = isIdle(floats, floatsAt);
     reading.isByEvidence = isByEvidence(floats, floatsAt, input);
     reading.page = page(floats, floatsAt, input);
-    if (wasIdle) noteStart(state, reading.levels);
     reading.isOpen = isOpen(floats, floatsAt);
     reading.isOff = isNewestOff(floats, floatsAt);
     reading.candidateValues = candidateValues(floats, floatsAt);
     readStart(state, reading.levels);
+    this.#beyond = shifted;
   }
 
-  /**
-   * Returns the distance by which a value continues a candidate or an episode: by what was usual before, because the trouble
-   * itself widens that, and quickly so where a series is young.
-   */
-  #zSinceStart({ floats, floatsAt }: DetectorState, row: Compared): number {
-    const beyond = this.#beyond;
+  /** Returns the distance of a value from what its candidate is compared with, a level; that of an episode is learned. */
+  #beyondStart(state: DetectorState, { level }: Compared): number {
+    const { floats, floatsAt } = state;
+    if (isOpen(floats, floatsAt)) return this.#beyond;
+    if (!isIdle(floats, floatsAt)) return followStart(state, level, this.#usual);
+    noteStart(state, this.#usual);
+    return this.#beyond;
+  }
+
+  /** Returns that distance in spreads: those of before, because the trouble itself widens them, and quickly so in a young series. */
+  #zOfStart({ floats, floatsAt }: DetectorState, row: Compared, beyond: number): number {
     if (isIdle(floats, floatsAt)) return zOf(row, this.#reading);
     const z = beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
     if (isOpen(floats, floatsAt)) return z;
     const { envelopeUsual } = this.#reading.levels;
-    return discountByPersistence(z, row.forecastVariance, envelopeUsual * envelopeUsual);
+    const discounted = discountForPage(floats, floatsAt, z, row.count);
+    return discountByPersistence(discounted, row.forecastVariance, envelopeUsual * envelopeUsual);
   }
 
   /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
@@ -151,8 +189,7 @@ export class Pager {
     const { floats, at } = week;
     const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
     floats[at + weekVarianceAt] = variance;
-    const usual = count + 1 > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY;
-    learnDrift(floats, at + weekDriftAt, this.#beyond, usual);
+    learnDrift(floats, at + weekDriftAt, this.#beyond, count + 1 > toLearn ? variance : Number.POSITIVE_INFINITY);
     learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
   }
 }

@@ -1,14 +1,19 @@
 import { unusualFrom } from './hold.ts';
 import { inFloats } from './layout.ts';
 
-const offBitsAt = inFloats.offBits;
-const sideAt = inFloats.side;
+const candidateAt = inFloats.candidate;
 const unusualScore = unusualFrom;
 
 /** The breakout that opens a candidate, in widths of the range. A score of 5 opens one too. */
 const breakoutFrom = 0.1;
-/** The newest five values, of which some must be off for a page. */
+/**
+ * The bits of a candidate or an episode: for each of the newest five values, the newest lowest, whether it was off; then for
+ * each whether it was far by the spread, whether it mattered or not; then the side, and whether an episode is open.
+ */
 const newestBits = 0b1_1111;
+const farShift = 5;
+const belowBit = 1 << 10;
+const openBit = 1 << 11;
 /** The values that are off when several of them together page: no fewer are evidence enough. */
 const evidentBits = 0b1111;
 /** The distances in spreads at which a value is off: to the side of the candidate, and to the other side. */
@@ -27,10 +32,10 @@ export interface PageRule {
   readonly sensitivity: number;
   /**
    * The runs of one value that page if they are unusually long: all of them, those after a fall alone, or also those of a
-   * value strictly within the range of all values. A reading that is repeated is one of those before; a processor that has
+   * value strictly within the range of all values, or also those of 0 where only rises matter otherwise. A reading that is repeated is one of those before; a processor that has
    * nothing to do, or is busy all the time, is at an edge.
    */
-  readonly flatLines: 'all' | 'inside' | 'falls';
+  readonly flatLines: 'all' | 'inside' | 'falls' | 'silence';
   /** The number of the newest five values that must be off. */
   readonly offNeeded: 2 | 3;
 }
@@ -66,7 +71,9 @@ export interface PageInput {
   /** The signed distance from the envelope of the time of day, in spreads; Infinity where there is no spread. */
   z: number;
   /** The side that it is on: 1 above or inside, -1 below. */
-  side: number;
+  side: -1 | 1;
+  /** Means that deviations to this side matter. */
+  isJudgedSide: boolean;
   /** Means that the deviation reaches the floor, to a side that matters. */
   matters: boolean;
   /** Means that the value is where values were when the episode began. Meaningless while none is open. */
@@ -84,58 +91,59 @@ export interface PageInput {
 export const isOpening = (own: number, breakout: number): boolean => breakout >= breakoutFrom || own >= unusualScore;
 
 /** Returns whether a series has neither a candidate nor an open episode. */
-export const isIdle = (floats: Float32Array, at: number): boolean =>
-  floats[at + offBitsAt] === 0 && Math.abs(floats[at + sideAt]!) <= 1;
+export const isIdle = (floats: Float32Array, at: number): boolean => floats[at + candidateAt] === 0;
 
 /** Ends the candidate or the episode, so that values before do not count with those that follow. */
 export function endCandidate(floats: Float32Array, at: number): void {
-  floats[at + offBitsAt] = 0;
-  floats[at + sideAt] = Math.sign(floats[at + sideAt]!);
+  floats[at + candidateAt] = 0;
 }
 
 /** Returns whether the newest value was off: it opened or continued the candidate or the episode. */
-export const isNewestOff = (floats: Float32Array, at: number): boolean => (floats[at + offBitsAt]! & 1) === 1;
+export const isNewestOff = (floats: Float32Array, at: number): boolean => (floats[at + candidateAt]! & 1) === 1;
 
 /** Returns whether an episode is open. */
-export const isOpen = (floats: Float32Array, at: number): boolean => Math.abs(floats[at + sideAt]!) > 1;
+export const isOpen = (floats: Float32Array, at: number): boolean => (floats[at + candidateAt]! & openBit) !== 0;
 
 /**
- * Returns the number of values up to the newest one that belong to the candidate or the episode, at most 5; 0 if there is
- * none.
+ * Returns the number of values up to the newest one that belong to the candidate or the episode, at most 5; 0 if none of
+ * them mattered.
  */
 export const candidateValues = (floats: Float32Array, at: number): number =>
-  32 - Math.clz32(floats[at + offBitsAt]! & newestBits);
+  32 - Math.clz32(floats[at + candidateAt]! & newestBits);
 
 /**
  * Applies one value to the candidate or the episode of a series. Returns whether it opens an episode: somebody is paged.
  *
- * A breakout or a high score opens a candidate, with a side. A later value is off if it is 3 spreads from the envelope on
- * that side, or 5 on the other one. The candidate pages when 3
- * (2 by some rules) of the newest 5 values are off and the last of them is; it is dropped, and an episode closes, when none is. Values
- * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series
- * that goes quiet pages at once, and so does one whose newest values together are evidence enough.
+ * A breakout, a high score or the evidence of several values opens a candidate, with a side, whether it matters yet or not. A
+ * later value is far if it is 3 spreads from the envelope on that side, or 5 on the other one; it is off if it matters, too.
+ * The candidate pages when 3 (2 by some rules) of the newest 5 values are off and the last of them is. It is dropped when
+ * none of them is far, and an episode closes when none is off. Values that are back where they were before the episode are
+ * not off, however far the level was learned in the meantime. A series that goes quiet pages at once, and so does one whose
+ * newest values together are evidence enough.
  */
 export function page(floats: Float32Array, at: number, input: PageInput): boolean {
-  const side = floats[at + sideAt]!;
-  if (isOpen(floats, at)) {
-    continueEpisode(floats, at, input);
+  const { side, evidence, matters } = input;
+  const before = floats[at + candidateAt]!;
+  if ((before & openBit) !== 0) {
+    floats[at + candidateAt] = continueEpisode(before, input);
     return false;
   }
   if (input.isQuiet) {
-    floats[at + offBitsAt] = ((floats[at + offBitsAt]! << 1) | 1) & newestBits;
-    floats[at + sideAt] = side > 0 ? 2 : -2;
+    floats[at + candidateAt] = (((before << 1) | 1) & newestBits) | openBit | sideBit(side);
     return true;
   }
   if (isByEvidence(floats, at, input)) {
-    floats[at + offBitsAt] = evidentBits;
-    floats[at + sideAt] = 2 * input.side;
+    floats[at + candidateAt] = evidentBits | openBit | sideBit(side);
     return true;
   }
-  if (floats[at + offBitsAt] !== 0) return continueCandidate(floats, at, input);
-  if (input.opens && input.matters) {
-    floats[at + offBitsAt] = 1;
-    floats[at + sideAt] = input.side;
+  if (before !== 0) {
+    const after = continueCandidate(before, input);
+    floats[at + candidateAt] = after;
+    return (after & openBit) !== 0;
   }
+  // A series that never varied cannot drift: its first step matters at once, or is learned.
+  if ((input.opens || evidence === side) && (matters || (input.isJudgedSide && Number.isFinite(input.z))))
+    floats[at + candidateAt] = (1 << farShift) | (matters ? 1 : 0) | sideBit(side);
   return false;
 }
 
@@ -144,32 +152,31 @@ export const isByEvidence = (
   floats: Float32Array,
   at: number,
   { evidence, matters, side, isQuiet }: PageInput,
-): boolean => evidence !== 0 && evidence === side && matters && !isQuiet && !isOpen(floats, at);
+): boolean => evidence === side && matters && !isQuiet && !isOpen(floats, at);
 
-/** Returns whether the candidate becomes a page. */
-function continueCandidate(floats: Float32Array, at: number, input: PageInput): boolean {
-  const side = floats[at + sideAt]! > 0 ? 1 : -1;
-  const off = isOff(input, side);
-  const bits = (floats[at + offBitsAt]! << 1) | (off ? 1 : 0);
-  const newest = bits & newestBits;
-  const pages = off && ones(newest) >= input.offNeeded;
-  floats[at + offBitsAt] = newest === 0 ? 0 : bits & newestBits;
-  floats[at + sideAt] = pages ? 2 * side : side;
-  return pages;
+const sideBit = (side: -1 | 1): number => (side < 0 ? belowBit : 0);
+
+/** Returns the candidate after one more value: an episode if it pages, 0 if it is dropped. */
+function continueCandidate(before: number, input: PageInput): number {
+  const far = isFar(input, before);
+  const off = far && input.matters;
+  const newestFar = (((before >> farShift) << 1) | (far ? 1 : 0)) & newestBits;
+  const newestOff = ((before << 1) | (off ? 1 : 0)) & newestBits;
+  const side = before & belowBit;
+  if (off && ones(newestOff) >= input.offNeeded) return newestOff | openBit | side;
+  return newestFar === 0 ? 0 : newestOff | (newestFar << farShift) | side;
 }
 
-function continueEpisode(floats: Float32Array, at: number, input: PageInput): void {
-  const side = floats[at + sideAt]! > 0 ? 1 : -1;
-  const off = input.isQuiet || (!input.isBack && isOff(input, side));
-  const bits = ((floats[at + offBitsAt]! << 1) | (off ? 1 : 0)) & newestBits;
-  floats[at + offBitsAt] = bits;
-  if (bits === 0) floats[at + sideAt] = side;
+/** Returns the episode after one more value; 0 if it closes. */
+function continueEpisode(before: number, input: PageInput): number {
+  const off = input.isQuiet || (!input.isBack && input.matters && isFar(input, before));
+  const newestOff = ((before << 1) | (off ? 1 : 0)) & newestBits;
+  return newestOff === 0 ? 0 : newestOff | openBit | (before & belowBit);
 }
 
-function isOff(input: PageInput, candidateSide: number): boolean {
-  if (!input.matters) return false;
-  const size = Math.abs(input.z);
-  return size >= (input.side === candidateSide ? offFrom : offBeyondFrom);
+function isFar({ z, side }: PageInput, candidate: number): boolean {
+  const isSameSide = (candidate & belowBit) === sideBit(side);
+  return Math.abs(z) >= (isSameSide ? offFrom : offBeyondFrom);
 }
 
 function ones(bits: number): number {

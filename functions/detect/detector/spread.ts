@@ -33,6 +33,10 @@ export function inSpreads(distance: number, spread: number, count: number): numb
  * @param count the number of distances with this one
  */
 export function learnVariance(variance: number, distance: number, count: number): number {
-  const young = (count > equalWeights ? newestShare : 1) / count;
-  return variance + Math.max(young, 1 / valuesRemembered) * (distance * distance - variance);
+  return variance + weightOf(count) * (distance * distance - variance);
+}
+
+function weightOf(count: number): number {
+  if (count >= newestShare * valuesRemembered) return 1 / valuesRemembered;
+  return (count > equalWeights ? newestShare : 1) / count;
 }

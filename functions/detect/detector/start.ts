@@ -7,12 +7,72 @@ import type { DetectorState } from './state.ts';
 const lowerAt = inFloats.lowerAtStart;
 const upperAt = inFloats.upperAtStart;
 const usualAt = inFloats.usualAtStart;
+const driftAt = inFloats.driftAtStart;
+
+/**
+ * The share of what changed that a candidate which does not matter yet learns with each value. A drift that moves by more
+ * than a floor in 500 values pages, however quickly the level is learned.
+ */
+const following = 1 / 500;
+
+/** What is usual now, in the unit of the state. */
+export interface Usual {
+  /** The envelope before any level shift. */
+  lower: number;
+  upper: number;
+  /** The level shift that was learned, and the usual distance from the shifted envelope. */
+  drift: number;
+  spread: number;
+  /** Means that the envelope is that of a time of day. Otherwise, it is the mean. */
+  isOfDay: boolean;
+}
+
+/**
+ * Returns the edges of the envelope that pages are measured from. With a time of day they also include the envelope before
+ * the level shift: what is usual at this time is no news, although another level was learned in the meantime.
+ */
+export const lowerOf = ({ lower, isOfDay }: Usual, drift: number): number =>
+  lower + (isOfDay ? Math.min(0, drift) : drift);
+export const upperOf = ({ upper, isOfDay }: Usual, drift: number): number =>
+  upper + (isOfDay ? Math.max(0, drift) : drift);
+
+/** Returns the signed distance of a level from an envelope; 0 within it. */
+export const distanceFrom = (level: number, lower: number, upper: number): number =>
+  Math.max(0, level - upper) + Math.min(0, level - lower);
 
 /** Notes what was usual when a candidate or an episode began: the values that follow widen it. */
-export function noteStart({ floats, floatsAt }: DetectorState, levels: ReadingLevels): void {
-  floats[floatsAt + lowerAt] = levels.lower;
-  floats[floatsAt + upperAt] = levels.upper;
-  floats[floatsAt + usualAt] = levels.envelopeUsual;
+export function noteStart({ floats, floatsAt }: DetectorState, usual: Usual): void {
+  floats[floatsAt + lowerAt] = lowerOf(usual, usual.drift);
+  floats[floatsAt + upperAt] = upperOf(usual, usual.drift);
+  floats[floatsAt + usualAt] = usual.spread;
+  floats[floatsAt + driftAt] = usual.drift;
+}
+
+/**
+ * Lets what a candidate is compared with follow the present very slowly, and the time of day at once. Returns the distance of
+ * a level from it.
+ */
+export function followStart({ floats, floatsAt }: DetectorState, level: number, usual: Usual): number {
+  // Without a spread, nothing tells how much of the change is news.
+  if (floats[floatsAt + usualAt] !== 0) followUsual(floats, floatsAt, usual);
+  return distanceFrom(level, floats[floatsAt + lowerAt]!, floats[floatsAt + upperAt]!);
+}
+
+function followUsual(floats: Float32Array, floatsAt: number, usual: Usual): void {
+  const drift = follow(floats, floatsAt + driftAt, usual.drift);
+  follow(floats, floatsAt + usualAt, usual.spread);
+  if (usual.isOfDay) {
+    floats[floatsAt + lowerAt] = lowerOf(usual, drift);
+    floats[floatsAt + upperAt] = upperOf(usual, drift);
+  } else {
+    follow(floats, floatsAt + lowerAt, usual.lower + usual.drift);
+    follow(floats, floatsAt + upperAt, usual.upper + usual.drift);
+  }
+}
+
+function follow(floats: Float32Array, at: number, now: number): number {
+  floats[at]! += following * (now - floats[at]!);
+  return floats[at]!;
 }
 
 /** Sets the levels of a reading that {@link noteStart} noted. */
@@ -27,7 +87,7 @@ export function isBack(state: DetectorState, level: number, rule: PageRule): boo
   const { floats, floatsAt } = state;
   const lower = floats[floatsAt + lowerAt]!;
   const upper = floats[floatsAt + upperAt]!;
-  const beyond = level > upper ? level - upper : level < lower ? level - lower : 0;
+  const beyond = distanceFrom(level, lower, upper);
   const nearest = inSeriesUnit(state, beyond > 0 ? upper : lower);
   const floor = floorAt(rule, nearest, beyond < 0 ? -1 : 1);
   const reach = (offFrom / rule.sensitivity) * floats[floatsAt + usualAt]!;
@@ -37,5 +97,6 @@ export function isBack(state: DetectorState, level: number, rule: PageRule): boo
 /** Returns whether a value is below the mean by as much as matters. */
 export function hasFallen(state: DetectorState, value: number, rule: PageRule): boolean {
   const mean = inSeriesUnit(state, state.floats[state.floatsAt + inFloats.mean]!);
-  return rule.direction !== 'up' && value < mean && mean - value >= floorAt(rule, mean, -1);
+  const isJudged = rule.direction !== 'up' || (rule.flatLines === 'silence' && value === 0);
+  return isJudged && value < mean && mean - value >= floorAt(rule, mean, -1);
 }

@@ -53,4 +53,6 @@ export const header = {
   tick: 'offbeat-tick',
   /** The cluster of a replayed document. With this header its time is not compared with its append time. */
   replay: 'offbeat-replay',
+  /** Means that a sample is of the past: detect learns it and reports nothing, and no other stage reads it. */
+  history: 'offbeat-history',
 } as const;

@@ -33,6 +33,16 @@ describe('the place of an entity', () => {
       sampleOf('chunkserver', '10.77.0.13:9422', { 'service.address': '10.77.0.13:9422' }, { dataset: 'moosefs.disk' }),
       ['runs on host 10.77.0.13'],
     ],
+    [
+      'a mount of a storage',
+      sampleOf(
+        'service',
+        '10.77.0.20:/mnt/mfs',
+        { 'moosefs.session.ip': '10.77.0.20', 'service.address': '10.77.0.10:9421' },
+        { dataset: 'moosefs.session' },
+      ),
+      ['runs on host 10.77.0.20', 'uses storage-master 10.77.0.10:9421'],
+    ],
     ['a storage master', sampleOf('storage-master', '10.77.0.10:9421'), ['runs on host 10.77.0.10']],
     ['a broker with an address', sampleOf('broker', 'kafka-1:9092'), ['runs on host kafka-1']],
     [

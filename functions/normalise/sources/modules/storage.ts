@@ -7,12 +7,19 @@ export const storageRows: readonly DatasetRow[] = [
     datasets: ['moosefs.chunkserver'],
     kind: 'chunkserver',
     name: { addressAt: 'moosefs.chunkserver', expected: 'a chunkserver' },
+    // Only where several servers of an answer have one address.
+    dimensions: { server_id: ['moosefs.chunkserver.server_id'] },
   },
   {
     datasets: ['moosefs.disk'],
     kind: 'chunkserver',
     name: { addressAt: 'moosefs.disk.chunkserver', expected: 'a chunkserver' },
     dimensions: { device: ['moosefs.disk.path'] },
+  },
+  {
+    datasets: ['moosefs.session'],
+    kind: 'service',
+    name: { paths: ['moosefs.session.name'], expected: 'the name of a mount: its client and its folder' },
   },
   {
     datasets: [

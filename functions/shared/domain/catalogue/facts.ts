@@ -22,6 +22,9 @@ export interface MetricFacts {
   readonly judged: boolean;
   /** The multiple of the floor at which a deviation is critical; `undefined` where it never is. */
   readonly criticalAt?: number;
-  /** Means that its values practically never repeat: a reading that is repeated for long is an anomaly. */
-  readonly flatLines?: true;
+  /**
+   * The flat lines that page besides falls: `inside`, where values practically never repeat, so that a reading which is repeated
+   * for long is no reading; `silence`, where a rate that was never 0 for long stays 0, although falls do not matter.
+   */
+  readonly flatLines?: 'inside' | 'silence';
 }

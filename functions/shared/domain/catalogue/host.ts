@@ -10,7 +10,7 @@ export const hostRows: readonly CatalogueRow[] = [
     metric: 'system.cpu.total.norm.pct',
     kind: 'gauge',
     unit: '1',
-    rule: { direction: 'up', floor: 0.15, relativeFloor: 0.5, flatLines: true },
+    rule: { direction: 'up', floor: 0.15, relativeFloor: 0.5, flatLines: 'inside' },
     meaning: 'share of all processors in use',
   },
   {
@@ -133,14 +133,14 @@ export const hostRows: readonly CatalogueRow[] = [
     metric: 'system.network.in.bytes',
     kind: 'counter',
     unit: 'By',
-    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5, flatLines: 'silence' },
     meaning: 'traffic received',
   },
   {
     metric: 'system.network.out.bytes',
     kind: 'counter',
     unit: 'By',
-    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5, flatLines: 'silence' },
     meaning: 'traffic sent',
   },
   {

@@ -2,6 +2,7 @@ import { minuteMs } from '../durations.ts';
 import { matchesGlob } from '../glob.ts';
 import type { Limit } from '../limit.ts';
 import type { Series } from '../series.ts';
+import { metadataSaveAgeMaxSeconds } from './storage.ts';
 
 /** The limits of a metric, or of some of its series. */
 export interface LimitsRow {
@@ -41,6 +42,7 @@ const fileSystem = (percent: number): readonly Limit[] => [
   above(0.95 * percent, 1, 'critical', isFull),
 ];
 const busy = 'all processors are in use, so everything on the host waits';
+const metadataIsLost = 'the names of all files since the last save are lost with the master';
 const short = 'the kernel soon ends programs to get memory';
 
 /**
@@ -81,7 +83,11 @@ export const limitRows: readonly LimitsRow[] = [
   },
   {
     metric: 'moosefs.chunkserver.connected',
-    limits: [below(1, 1, 'critical', 'its copies of chunks are missing')],
+    limits: [below(1, 0, 'critical', 'its copies of chunks are missing')],
+  },
+  {
+    metric: 'moosefs.chunkserver.planned_stop',
+    limits: [above(0, 0, 'warning', 'its copies of chunks are missing until it is started again')],
   },
   {
     metric: 'moosefs.chunkserver.errors',
@@ -91,6 +97,33 @@ export const limitRows: readonly LimitsRow[] = [
     metric: 'moosefs.chunkserver.space.used.pct',
     limits: [above(0.95, 5, 'warning', 'no new chunks fit on it soon')],
     fullAt: 1,
+  },
+  { metric: 'moosefs.disk.damaged', limits: [above(0, 0, 'warning', 'its copies of chunks are missing')] },
+  { metric: 'moosefs.master.up', limits: [below(1, 0, 'critical', 'no client reaches its files')] },
+  {
+    metric: 'moosefs.master.collected',
+    limits: [below(1, 5, 'warning', 'nothing is known of the storage')],
+  },
+  { metric: 'moosefs.master.chunks.missing', limits: [above(0, 1, 'critical', 'files cannot be read')] },
+  {
+    metric: 'moosefs.master.chunks.endangered',
+    limits: [above(0, 60, 'warning', 'files are lost with the next disk')],
+  },
+  {
+    metric: 'moosefs.master.save.failed',
+    limits: [above(0, 0, 'critical', metadataIsLost)],
+  },
+  {
+    metric: 'moosefs.master.save.age.sec',
+    limits: [above(metadataSaveAgeMaxSeconds, 0, 'critical', metadataIsLost)],
+  },
+  {
+    metric: 'moosefs.master.save.never',
+    limits: [above(0, metadataSaveAgeMaxSeconds / 60, 'critical', metadataIsLost)],
+  },
+  {
+    metric: 'moosefs.master.save.foreground',
+    limits: [above(0, 0, 'warning', 'clients waited for it: the master has no memory for a second process')],
   },
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',

@@ -25,8 +25,11 @@ export interface CatalogueRow {
     readonly relativeFloor: number;
     /** The multiple of the floor at which a deviation is critical; absent where it never is. */
     readonly criticalAt?: number;
-    /** Means that its values practically never repeat, so that a reading which is repeated for long is no reading. */
-    readonly flatLines?: true;
+    /**
+     * The flat lines that page besides falls: `inside`, where values practically never repeat, so that a reading which is repeated
+     * for long is no reading; `silence`, where a rate that was never 0 for long stays 0, although falls do not matter.
+     */
+    readonly flatLines?: 'inside' | 'silence';
   };
 }
 

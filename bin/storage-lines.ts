@@ -1,0 +1,115 @@
+import type { StorageDocument } from '../functions/collect/storage/documents.ts';
+import type { MasterFields, MooseFsFields, ServerFields } from '../functions/collect/storage/fields.ts';
+import type { ComponentStatus } from '../functions/collect/storage/status.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
+import { iecBytes, iecInteger } from './iec.ts';
+import { type Painted, painted } from './terminal.ts';
+import { counted } from './words.ts';
+
+/** A line of a terminal, in parts. */
+type Line = readonly (string | Painted)[];
+
+const styleOf: Readonly<Record<ComponentStatus['status'], Parameters<typeof painted>[0]>> = {
+  ok: 'green',
+  degraded: 'yellow',
+  down: 'red',
+  unknown: 'yellow',
+};
+
+/** The most disks that are named because they are not ok. */
+const disksMax = 20;
+
+const fieldsOf = <Name extends keyof MooseFsFields>(documents: readonly StorageDocument[], name: Name) =>
+  documents.flatMap(({ moosefs }): NonNullable<MooseFsFields[Name]>[] => {
+    const fields = moosefs[name];
+    return fields === undefined ? [] : [fields];
+  });
+
+/** Returns the lines that show a storage to a person: its status, its numbers, a table of its chunkservers, and disks with faults. */
+export function storageLines(documents: readonly StorageDocument[]): Line[] {
+  const [first] = documents;
+  const [master] = fieldsOf(documents, 'master');
+  if (first === undefined || master === undefined) return [];
+  const servers = fieldsOf(documents, 'chunkserver');
+  return [
+    statusLine(first.service.address, master),
+    ...numberLines(master),
+    ...(servers.length === 0 ? [] : [[''], ...tableOf(servers)]),
+    ...diskLines(documents),
+  ];
+}
+
+function statusLine(address: string, { status, reason, product, version }: MasterFields): Line {
+  const software = product === undefined ? '' : `  ${product} ${version}`;
+  return [
+    `storage ${address}${software}  `,
+    painted(styleOf[status], status),
+    reason === undefined ? '' : `: ${reason}`,
+  ];
+}
+
+function numberLines({ space, chunks, mounts, save }: MasterFields): Line[] {
+  const numbers = [
+    ...(space?.total === undefined ? [] : [`${iecBytes(space.total.bytes)} total`]),
+    ...(space?.available === undefined ? [] : [`${iecBytes(space.available.bytes)} available`]),
+    ...(chunks?.count === undefined ? [] : [counted(chunks.count, 'chunk')]),
+    ...(chunks?.missing === undefined ? [] : [`${chunks.missing.toLocaleString('en')} missing`]),
+    ...(chunks?.endangered === undefined ? [] : [`${chunks.endangered.toLocaleString('en')} endangered`]),
+    ...(mounts === undefined ? [] : [counted(mounts, 'mount')]),
+  ];
+  return [
+    ...(numbers.length === 0 ? [] : [[`  ${numbers.join(', ')}`]]),
+    ...(save === undefined ? [] : [saveLine(save)]),
+  ];
+}
+
+function saveLine({ age, duration, state }: NonNullable<MasterFields['save']>): Line {
+  if (age === undefined) return [`  metadata saved: ${state}`];
+  return [`  metadata saved ${Math.round(age.sec / 60)} min ago, ${state}, in ${duration.ms} ms`];
+}
+
+const columns: readonly (readonly [name: string, textOf: (server: ServerFields) => string])[] = [
+  ['server', ({ ip, port, server_id: id }) => `${ip}:${port}${id === undefined ? '' : ` (${id})`}`],
+  ['version', ({ version }) => version ?? '-'],
+  ['errors', ({ errors }) => errors?.toLocaleString('en') ?? '-'],
+  ['chunks', ({ chunks }) => (chunks === undefined ? '-' : iecInteger(chunks))],
+  ['total_space', ({ space }) => (space === undefined ? '-' : iecBytes(space.total.bytes))],
+  ['used_space', ({ space }) => (space === undefined ? '-' : iecBytes(space.used.bytes))],
+  [
+    'load',
+    ({ load }) => (load === undefined ? '-' : `${load.value}${load.state === 'normal' ? '' : ` ${load.state}`}`),
+  ],
+  ['labels', ({ labels }) => (labels === undefined || labels.length === 0 ? '-' : labels.join(','))],
+  ['for_removal', ({ marked_for_removal: marked }) => (marked?.total.bytes ? iecBytes(marked.total.bytes) : '-')],
+];
+
+/** Returns a table of chunkservers in the order of the master. The last column says what is wrong. */
+function tableOf(servers: readonly ServerFields[]): Line[] {
+  // Names come from the master: what is printed of them has to be as wide as it is counted here.
+  const rows = servers.map((server) => columns.map(([, textOf]) => printable(textOf(server))));
+  const head = columns.map(([name]) => name);
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+  const lineOf = (cells: readonly string[]): string => cells.map((cell, nth) => cell.padEnd(widths[nth]!)).join('  ');
+  return [
+    [`${lineOf(head)}  status`],
+    ...rows.map((row, nth): Line => {
+      const { status, reason } = servers[nth]!;
+      return [`${lineOf(row)}  `, painted(styleOf[status], status), reason === undefined ? '' : `: ${reason}`];
+    }),
+  ];
+}
+
+function diskLines(documents: readonly StorageDocument[]): Line[] {
+  const faulty = fieldsOf(documents, 'disk').filter(({ state }) => state !== 'ok');
+  const lines = faulty
+    .slice(0, disksMax)
+    .map(
+      ({ chunkserver: { ip, port }, path, state, reason }): Line => [
+        `disk ${ip}:${port} ${path}  `,
+        painted(styleOf[state], state),
+        `: ${reason}`,
+      ],
+    );
+  const others = faulty.length - lines.length;
+  return lines.length === 0 ? [] : [[''], ...lines, ...(others > 0 ? [[`and ${counted(others, 'other disk')}`]] : [])];
+}

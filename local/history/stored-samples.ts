@@ -1,0 +1,42 @@
+import type { Sample } from '../../functions/shared/domain/sample.ts';
+import type { Warehouse, WarehouseDocument } from '../../functions/shared/ports/warehouse.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
+
+/** The most documents of one page, so that memory stays constant. */
+const pageDocuments = 5_000;
+
+export interface StoredSamplesRange {
+  /** The earliest time of a sample, ms since the epoch, inclusive. */
+  readonly fromMs: number;
+  /** The end of the range, exclusive. */
+  readonly toMs: number;
+}
+
+/**
+ * Yields the live samples that a warehouse has of a range, the oldest first, in pages. A page begins at the time of the last
+ * sample before it, because several samples may have one time; those that came already are left out.
+ * @param pageSize the documents of a page that are not left out
+ * @throws {UnavailableError} if the warehouse does not answer
+ */
+export async function* storedSamples(
+  warehouse: Pick<Warehouse, 'search'>,
+  { fromMs, toMs }: StoredSamplesRange,
+  pageSize = pageDocuments,
+): AsyncGenerator<readonly Sample[]> {
+  let nextMs = fromMs;
+  let seen = new Set<string>();
+  for (;;) {
+    const limit = pageSize + seen.size;
+    const query = { family: 'offbeat-samples', fromMs: nextMs, toMs, order: 'oldest first', limit } as const;
+    const documents = await warehouse.search(query);
+    const fresh = documents.filter((document) => !seen.has(JSON.stringify(document)));
+    if (fresh.length > 0) yield fresh.map(sampleDocument.read).filter(({ scope }) => scope === undefined);
+    if (documents.length < limit) return;
+    const lastMs = timeOf(documents.at(-1)!);
+    const ofLast = fresh.filter((document) => timeOf(document) === lastMs).map((each) => JSON.stringify(each));
+    seen = new Set(lastMs === nextMs ? [...seen, ...ofLast] : ofLast);
+    nextMs = lastMs;
+  }
+}
+
+const timeOf = (document: WarehouseDocument): number => Date.parse(String(document['@timestamp']));

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../bench/quality/random.ts';
+import { discountForPage } from '../../../../functions/detect/detector/habit.ts';
+import { detectorFloats, inFloats } from '../../../../functions/detect/detector/layout.ts';
+import { type PageRule, plainRule } from '../../../../functions/detect/detector/paging.ts';
+import { SeriesDetector } from '../../../../functions/detect/detector/series-detector.ts';
+
+const periodMs = 10_000;
+/** A Monday, 00:00 UTC. */
+const startMs = Date.UTC(2026, 0, 5);
+const valuesOfDay = 8_640;
+
+/** Returns the numbers of the values that page. */
+function pagesOf(values: Iterable<number>, rule: PageRule): number[] {
+  const detector = new SeriesDetector(rule);
+  return [...values].flatMap((value, nth) => (detector.next(startMs + nth * periodMs, value).page ? [nth] : []));
+}
+
+/** A share of memory that varies by 0.002, and leaks from some value on. */
+const leaking = (from: number, each: number, seed = 1): number[] => {
+  const random = new Random(seed);
+  return Array.from({ length: 6_000 }, (_, nth) => 0.3 + Math.max(0, nth - from) * each + 0.002 * random.normal());
+};
+
+describe('a slow drift', () => {
+  const rule: PageRule = { ...plainRule, floor: 0.1, direction: 'up' };
+
+  it('pages once it exceeds the floor, although each level on its way was learned', () => {
+    const [first] = pagesOf(leaking(3_000, 0.002), rule);
+    expect(first).toBeGreaterThan(3_040);
+    expect(first).toBeLessThan(3_100);
+  });
+
+  it('is learned where it takes more than 500 values to exceed the floor', () => {
+    expect(pagesOf(leaking(1_000, 0.00012), rule)).toEqual([]);
+  });
+
+  it('pages nobody on the side that does not matter', () => {
+    expect(pagesOf(leaking(3_000, -0.0002), rule)).toEqual([]);
+  });
+
+  it('pages nobody where a step below the floor is followed by noise', () => {
+    for (let seed = 1; seed <= 5; seed += 1) {
+      const values = leaking(6_000, 0, seed).map((value, nth) => value + (nth > 3_000 ? 0.05 : 0));
+      expect(pagesOf(values, rule)).toEqual([]);
+    }
+  });
+});
+
+describe('a daily pattern that is gone for some hours', () => {
+  const random = new Random(3);
+  const [days, goneFrom, goneTo] = [4, 3.4 * valuesOfDay, 3.7 * valuesOfDay];
+  const values = Array.from({ length: days * valuesOfDay }, (_, nth) => {
+    const share = 1 - 0.8 * Math.cos((2 * Math.PI * nth) / valuesOfDay);
+    return 100 * (nth >= goneFrom && nth < goneTo ? 0.2 : share) + random.normal();
+  });
+
+  it('pages as it goes, and not as it returns, although the low level was learned', () => {
+    const pages = pagesOf(values, { ...plainRule, floor: 10 }).filter((nth) => nth > 2 * valuesOfDay);
+    expect(pages.length).toBeGreaterThan(0);
+    for (const nth of pages) expect(nth).toBeLessThan(goneTo);
+  });
+});
+
+describe('a rate of which only rises matter', () => {
+  const values = (last: number): number[] => {
+    const random = new Random(4);
+    return [...Array.from({ length: 600 }, () => 1_000 + 50 * random.normal()), ...Array<number>(60).fill(last)];
+  };
+  const rule: PageRule = { ...plainRule, direction: 'up', flatLines: 'falls' };
+
+  it('pages when it stays 0, where its rule has flat lines of silence', () => {
+    const [first] = pagesOf(values(0), { ...rule, flatLines: 'silence' });
+    expect(first).toBeGreaterThan(610);
+    expect(first).toBeLessThan(640);
+  });
+
+  it('pages for no other low value, and for none where its rule has falls alone', () => {
+    expect(pagesOf(values(500), { ...rule, flatLines: 'silence' })).toEqual([]);
+    expect(pagesOf(values(0), rule)).toEqual([]);
+  });
+});
+
+it('a distance counts less for pages with each burst and in youth, and keeps its side', () => {
+  const count = fc.integer({ min: 50, max: 1e6 });
+  const bursts = fc.double({ min: 0, max: 100, noNaN: true });
+  fc.assert(
+    fc.property(fc.double({ min: -1_000, max: 1_000, noNaN: true }), bursts, count, (z, habit, values) => {
+      const floats = new Float32Array(detectorFloats);
+      const young = discountForPage(floats, 0, z, values);
+      floats[inFloats.habit] = habit;
+      const bursty = discountForPage(floats, 0, z, values);
+      expect(Math.abs(bursty)).toBeLessThanOrEqual(Math.abs(young));
+      expect(Math.abs(young)).toBeLessThanOrEqual(Math.abs(z));
+      expect(bursty * z).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
