@@ -10,7 +10,7 @@ const burstValues = 12;
 /** The share of the bursts that is forgotten with each value, and how much one burst counts. */
 const forgetting = 5e-4;
 const burstWeight = 0.1;
-/** How much one burst counts for pages, and the youth of a series. */
+/** The weights of one burst and of the youth of a series, for pages. */
 const burstWeightOfPages = 0.2;
 const youthWeight = 150;
 

@@ -15,7 +15,7 @@ const driftAt = inFloats.driftAtStart;
  */
 const following = 1 / 500;
 
-/** What is usual now, in the unit of the state. */
+/** The usual levels of the present, in the unit of the state. */
 export interface Usual {
   /** The envelope before any level shift. */
   lower: number;
