@@ -49,7 +49,7 @@ export interface Preview {
   readonly usefulNotReproduced: number;
 }
 
-/** The most samples of a preview: about a minute of processor time. */
+/** The most samples of a preview: about 20 s of processor time, with three measurements each. */
 export const previewSamplesMax = 500_000;
 /** The time that the samples of a preview cover, if there are not too many. */
 const spanMs = 7 * dayMs;
