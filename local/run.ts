@@ -109,7 +109,7 @@ async function feed(
   await untilAborted(signal, () => replayOnce(embedded, options, signal, report));
   if (!host || signal.aborted) return aborted(signal);
   const cluster = settings.cluster.name;
-  const learning = await learningWords(embedded.ports.warehouse, { cluster, periodMs: hostPeriodMs });
+  const learning = await learningWords({ ...embedded.ports, settings }, { cluster, periodMs: hostPeriodMs });
   report(`watching this host as ${cluster}, every ${hostPeriodMs / 1000} s; ${learning}`);
   const metrics = new HostMetrics({ clock: embedded.ports.clock, report });
   const run = async (): Promise<void> => embedded.append(await metrics.collect());

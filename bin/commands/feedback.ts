@@ -12,13 +12,20 @@ import { type ApiClient, type ApiFlags, ApiRefusal, openApiClient, withApiOption
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { previewLines, previewReport, previewWarnings } from './preview-lines.ts';
+import { type Judged, previewOf } from './preview-proposal.ts';
+
+interface FeedbackFlags extends ApiFlags, OperatorFlags {
+  readonly json?: boolean;
+}
 
 export function feedbackCommand(terminal: Terminal): Command {
   const command = new Command('feedback')
     .description('Judge an alert or an anomaly. The judgement is kept, and a setting is proposed; nothing changes.')
     .argument('<subject>', 'the id of an alert, or of one of its anomalies', idOf("an alert's id or an anomaly's id"))
-    .addArgument(new Argument('<verdict>', 'whether it helped').choices(verdicts));
-  withOperatorOptions(withApiOptions(command)).action((id: string, verdict: Verdict, flags: ApiFlags & OperatorFlags) =>
+    .addArgument(new Argument('<verdict>', 'whether it helped').choices(verdicts))
+    .option('--json', 'print one JSON object');
+  withOperatorOptions(withApiOptions(command)).action((id: string, verdict: Verdict, flags: FeedbackFlags) =>
     judge(id, verdict, flags, terminal),
   );
   return withExamples(
@@ -28,28 +35,61 @@ export function feedbackCommand(terminal: Terminal): Command {
   );
 }
 
-async function judge(id: string, verdict: Verdict, flags: ApiFlags & OperatorFlags, terminal: Terminal): Promise<void> {
+async function judge(id: string, verdict: Verdict, flags: FeedbackFlags, terminal: Terminal): Promise<void> {
   const api = await openApiClient(flags, terminal);
+  const print = flags.json === true ? (): void => {} : (line: string): void => terminal.print(line);
   try {
     const alert = await alertOf(api, id);
-    if (alert.scope !== liveScope && alert.status === 'resolved') {
-      terminal.print(`not kept, because it is a resolved alert of a replay: ${alert.title}`);
-    } else {
-      const command = { ...signed(flags, terminal), action: 'feedback', cluster: alert.entity.cluster };
-      await postCommand(api, { ...command, subjectId: id, verdict }, terminal);
-      terminal.print(`${verdict}, by ${command.by}: ${alert.title}`);
-    }
+    const isKept = alert.scope === liveScope || alert.status !== 'resolved';
+    const by = isKept ? await keep({ id, verdict, alert }, api, flags, terminal) : undefined;
+    print(
+      isKept
+        ? `${verdict}, by ${by}: ${alert.title}`
+        : `not kept, because it is a resolved alert of a replay: ${alert.title}`,
+    );
     const anomalyId = alert.id === id ? alert.suspects[0]?.anomalyId : id;
     const proposal = proposalFor(verdict, alert, await anomalyOf(api, alert, anomalyId));
-    if (proposal === undefined) {
-      if (verdict !== 'useful') terminal.print('no setting is proposed: none concerns what is known of it');
-      return;
+    const previewed = proposal && (await printed({ alert, verdict, proposal }, { api, flags, terminal, print }));
+    if (proposal === undefined && verdict !== 'useful') {
+      print('no setting is proposed: none concerns what is known of it');
     }
-    terminal.print(`nothing changes by itself; ${proposal.effect} (offbeat.yaml):`);
-    for (const line of proposal.lines) terminal.print(line);
+    if (flags.json) terminal.printJson({ alert: alert.id, verdict, isKept, proposal, ...previewed });
   } finally {
     await api.close();
   }
+}
+
+/** Posts a judgement. @returns who judged */
+async function keep(
+  { id, verdict, alert }: { readonly id: string; readonly verdict: Verdict; readonly alert: Alert },
+  api: ApiClient,
+  flags: FeedbackFlags,
+  terminal: Terminal,
+): Promise<string> {
+  const command = { ...signed(flags, terminal), action: 'feedback', cluster: alert.entity.cluster };
+  await postCommand(api, { ...command, subjectId: id, verdict }, terminal);
+  return command.by;
+}
+
+interface Output {
+  readonly api: ApiClient;
+  readonly flags: FeedbackFlags;
+  readonly terminal: Terminal;
+  readonly print: (line: string) => void;
+}
+
+/** Prints a proposal and what it would have done. @returns the latter as `--json` has it */
+async function printed(judged: Judged, { api, flags, terminal, print }: Output) {
+  print(`nothing changes by itself; ${judged.proposal.effect} (offbeat.yaml):`);
+  for (const line of judged.proposal.lines) print(line);
+  const previewed = await previewOf(api, judged, flags, terminal);
+  if ('unknown' in previewed) {
+    print(`what it would have done is not known: ${previewed.unknown}`);
+    return { previewUnknown: previewed.unknown };
+  }
+  for (const line of previewLines(previewed.preview)) print(line);
+  for (const line of previewWarnings(previewed.preview)) terminal.warn(line);
+  return { preview: previewReport(previewed.preview) };
 }
 
 const alertsSchema = z.object({ alerts: z.array(alertSchema) });

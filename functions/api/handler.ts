@@ -22,6 +22,7 @@ import { findDeliveries } from './queries/deliveries.ts';
 import type { DeliveriesPorts } from './queries/delivery-row.ts';
 import { findMinutes } from './queries/minutes.ts';
 import { findPoints } from './queries/points.ts';
+import { findSampleDocuments } from './queries/sample-documents.ts';
 import { findSeries } from './queries/series.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 
@@ -104,6 +105,9 @@ function routesOfWarehouse(warehouse: Warehouse | undefined): ApiRoute[] {
     })),
     ofWarehouse('/api/series', parameterSchemas.series, findSeries),
     ofWarehouse('/api/samples', parameterSchemas.samples, findPoints),
+    ofWarehouse('/api/sample-documents', parameterSchemas.sampleDocuments, async (from, parameters) => ({
+      documents: await findSampleDocuments(from, parameters),
+    })),
     ofWarehouse('/api/summaries', parameterSchemas.summaries, findMinutes),
   ];
 }

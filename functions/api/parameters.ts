@@ -81,6 +81,7 @@ export const parameterSchemas = {
     limit: limitSchema(1_000, 10_000),
   }),
   samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
+  sampleDocuments: z.strictObject({ cluster: clusterSchema, ...span, limit: limitSchema(1_000, 10_000) }),
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };
 

@@ -35,9 +35,12 @@ export class MemoryFlow implements ReplayLog {
   readonly #detect: MemoryStage;
   readonly #alert: MemoryStage;
   #documents = 0;
+  /** The append time of the record in progress, ms. */
+  #appendMs: number;
 
   constructor(options: MemoryFlowOptions) {
     this.#options = options;
+    this.#appendMs = options.nowMs;
     this.#detect = openStage(detectStep, topics.samples, options.settings);
     this.#alert = openStage(alertStep, topics.signals, options.settings);
   }
@@ -63,15 +66,31 @@ export class MemoryFlow implements ReplayLog {
     return [];
   }
 
+  /**
+   * Processes samples and ticks of `samples` as if each was appended at its own time, ms since the epoch.
+   * @param records in the order of their times
+   */
+  processSamples(records: Iterable<readonly [timeMs: number, record: Effect]>): void {
+    for (const [timeMs, record] of records) {
+      this.#appendMs = timeMs;
+      this.#detectAndAlert(record);
+    }
+    this.#detect.settle();
+    this.#alert.settle();
+  }
+
   #beat(record: LogRecord): void {
     if (isDocument(record)) this.#documents += 1;
     for (const sample of this.#normalised(record)) {
-      if (sample.topic !== topics.samples) continue;
-      for (const signal of this.#run(this.#detect, sample)) {
-        if (signal.topic !== topics.signals) continue;
-        for (const { topic, value } of this.#run(this.#alert, signal)) {
-          if (topic === topics.alerts) this.#options.onAlert(JSON.parse(String(value)));
-        }
+      if (sample.topic === topics.samples) this.#detectAndAlert(sample);
+    }
+  }
+
+  #detectAndAlert(sample: Effect): void {
+    for (const signal of this.#run(this.#detect, sample)) {
+      if (signal.topic !== topics.signals) continue;
+      for (const { topic, value } of this.#run(this.#alert, signal)) {
+        if (topic === topics.alerts) this.#options.onAlert(JSON.parse(String(value)));
       }
     }
   }
@@ -105,7 +124,7 @@ export class MemoryFlow implements ReplayLog {
 
   #recordOf({ topic, key, value, headers }: Effect): LogRecord {
     const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-    return { topic, partition: 0, offset: 0, timestampMs: this.#options.nowMs, key, value: bytes, headers };
+    return { topic, partition: 0, offset: 0, timestampMs: this.#appendMs, key, value: bytes, headers };
   }
 
   #countLetter(stage: string, reason: string): void {

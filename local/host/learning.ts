@@ -1,8 +1,27 @@
 import { hostname } from 'node:os';
-import { valuesToLearn } from '../../functions/detect/detector/layout.ts';
+import { decodeGroups } from '../../functions/detect/codec.ts';
+import { SeriesCursor } from '../../functions/detect/cursor.ts';
+import { inFloats, valuesToLearn } from '../../functions/detect/detector/layout.ts';
+import type { Group } from '../../functions/detect/series-group.ts';
+import { slot } from '../../functions/detect/slot.ts';
 import { secondMs } from '../../functions/shared/domain/durations.ts';
-import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
+import { type Entity, entityPath } from '../../functions/shared/domain/entity.ts';
+import { PipelineError } from '../../functions/shared/domain/errors.ts';
+import { liveScope } from '../../functions/shared/domain/sample.ts';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
+import { partitionOf, sampleKey, topics } from '../../functions/shared/log/topics.ts';
+import type { Ledger } from '../../functions/shared/ports/ledger.ts';
+import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
+import { loadBlocks } from '../../functions/shared/runner/state-blocks.ts';
+
+/** The ports that the state of `detect` is read with. */
+export interface LearnedPorts {
+  readonly ledger: Ledger;
+  readonly objects: ObjectStore;
+  readonly layout: Layout;
+  readonly settings: Settings;
+}
 
 /** A host that is going to be watched. */
 export interface Watched {
@@ -12,35 +31,58 @@ export interface Watched {
 }
 
 /**
- * Returns words for how long the series of this host still have to be learned before they are judged: what an earlier run
- * learned is kept. The samples in the warehouse show it; if it does not answer, as much as a first run needs is announced.
+ * Returns words for how long the series of this host still have to be learned before they are judged. The state of `detect` shows
+ * it, because history is learned that no warehouse has, and a warehouse may have samples of a state that is lost. If the state
+ * cannot be read, as much as a first run needs is announced.
  */
-export async function learningWords(warehouse: Pick<Warehouse, 'search'>, watched: Watched): Promise<string> {
-  const { cluster, periodMs } = watched;
-  const known = await samplesOf(warehouse, cluster);
-  const missing = Math.max(0, valuesToLearn - known.length);
-  if (missing === 0) return `what is normal was learned in an earlier run, until ${known[0]}`;
+export async function learningWords(ports: LearnedPorts, { cluster, periodMs }: Watched): Promise<string> {
+  const { values, lastMs } = await learnedOf(ports, { cluster, kind: 'host', name: hostname() });
+  const missing = Math.max(0, valuesToLearn - values);
+  if (missing === 0) return `what is normal was learned before, until ${new Date(lastMs).toISOString()}`;
   return `${(missing * periodMs) / secondMs} s to learn what is normal`;
 }
 
-/** Returns the times of the newest samples of this host's processors, the newest first. */
-async function samplesOf(warehouse: Pick<Warehouse, 'search'>, cluster: string): Promise<readonly string[]> {
-  const match = {
-    'offbeat.entity.cluster': cluster,
-    'offbeat.entity.kind': 'host',
-    'offbeat.entity.name': hostname(),
-    'event.dataset': 'system.cpu',
-  };
+/** The values that a host's processors were learned from. */
+interface Learned {
+  readonly values: number;
+  /** The time of the newest one, ms since the epoch. */
+  readonly lastMs: number;
+}
+
+const nothing: Learned = { values: 0, lastMs: 0 };
+
+/** Reads one block of the state after the other, so that one is in memory. */
+async function learnedOf(ports: LearnedPorts, entity: Entity): Promise<Learned> {
+  const partition = partitionOf(sampleKey(entity), ports.layout.partitions[topics.samples]);
+  const key = { stage: 'detect', topic: topics.samples, partition };
   try {
-    const found = await warehouse.search({
-      family: 'offbeat-samples',
-      match,
-      order: 'newest first',
-      limit: valuesToLearn,
-    });
-    return found.map((document) => String(document['@timestamp']));
+    const item = await ports.ledger.read(key);
+    for (const [name, ref] of Object.entries(item.blocks)) {
+      if (!name.startsWith('series/')) continue;
+      const bytes = (await loadBlocks(key, { ...item, blocks: { [name]: ref } }, ports)).get(name)!;
+      const groups = decodeGroups(bytes, Number(name.slice('series/'.length)), ports.settings);
+      const group = groups.find((each) => isOfProcessors(each, entity));
+      if (group !== undefined) return learnedBy(group);
+    }
+    return nothing;
   } catch (error) {
-    if (error instanceof UnavailableError) return [];
+    // The stage reports what is wrong with its state, and the flow begins all the same.
+    if (error instanceof PipelineError) return nothing;
     throw error;
   }
+}
+
+const isOfProcessors = ({ identity }: Group, entity: Entity): boolean =>
+  identity.scope === liveScope &&
+  identity.dataset === 'system.cpu' &&
+  entityPath(identity.entity) === entityPath(entity);
+
+/** Returns what the series of a group was learned from that knows most. */
+function learnedBy(group: Group): Learned {
+  const cursor = new SeriesCursor(group);
+  return group.metrics.reduce<Learned>((most, _, index) => {
+    cursor.moveTo(index);
+    const values = cursor.floats[cursor.floatsAt + inFloats.count]!;
+    return values <= most.values ? most : { values, lastMs: cursor.values[cursor.at + slot.lastMs]! };
+  }, nothing);
 }

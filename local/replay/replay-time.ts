@@ -1,12 +1,12 @@
 /** Milliseconds of event time between two ticks. */
 export const tickMs = 10_000;
 /** Milliseconds of the longest gap that is filled with ticks. A longer gap is one jump, as it was when it was recorded. */
-const gapMsMax = 600_000;
+export const gapMsMax = 600_000;
 /**
  * Milliseconds from the last document to the last tick. It closes the last minute, which ends 30 s late, and is too long
  * to count as a host that fell silent.
  */
-const afterEndMs = 150_000;
+export const afterEndMs = 150_000;
 /**
  * Milliseconds that one document alone may move the time. A minute waits as long for its last samples, so that a clock
  * which is no further ahead makes no other host late.

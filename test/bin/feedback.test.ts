@@ -27,4 +27,26 @@ describe('feedback about a resolved alert of a replay, in a store that no proces
     const { stdout } = await offbeat(['feedback', alert.id, 'useful', '--data', store.data]);
     expect(stdout.trim().split('\n')).toHaveLength(1);
   });
+
+  it('says what the setting would have done to the stored samples', async () => {
+    const { stdout } = await offbeat(['feedback', alert.id, 'noise', '--data', store.data]);
+    expect(stdout).toMatch(
+      /over 300 samples from .* to .*\n {2}1 page without it, 0 with it; this alert would be gone\n {2}gone: /,
+    );
+  });
+
+  it('prints one JSON object with the setting and what it would have done', async () => {
+    const { stdout } = await offbeat(['feedback', alert.id, 'noise', '--data', store.data, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      alert: alert.id,
+      isKept: false,
+      proposal: { lines: ['catalogue:', expect.any(String), expect.any(String)] },
+      preview: { samples: 300, pagesWithout: 1, pagesWith: 0, alert: 'gone', usefulGone: [] },
+    });
+  });
+
+  it('tries no edge whose cause is not filled in, and says so', async () => {
+    const { stdout } = await offbeat(['feedback', alert.id, 'wrong cause', '--data', store.data]);
+    expect(stdout).toContain('what it would have done is not known: the edge needs the cause, which you fill in\n');
+  });
 });

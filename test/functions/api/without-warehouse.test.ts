@@ -252,22 +252,26 @@ describe('deliveries without a warehouse', () => {
 });
 
 describe('what only a warehouse has', () => {
-  it.each(['/api/anomalies', '/api/series', '/api/samples', '/api/summaries', '/api/samples?series=nonsense'])(
-    '%s is 501, and names the setting and the remedy, whatever its parameters',
-    async (path) => {
-      const { status, body } = await withoutWarehouse().ask(path);
-      const route = path.replace(/\?.*/, '');
-      expect([status, body]).toEqual([
-        501,
-        {
-          error:
-            `no warehouse: ${route} is answered by the warehouse, and this deployment has none ` +
-            '(deployment.warehouse: none); to have it, set deployment.warehouse: opensearch in offbeat.yaml and deploy',
-          status: 501,
-        },
-      ]);
-    },
-  );
+  it.each([
+    '/api/anomalies',
+    '/api/series',
+    '/api/samples',
+    '/api/sample-documents',
+    '/api/summaries',
+    '/api/samples?series=nonsense',
+  ])('%s is 501, and names the setting and the remedy, whatever its parameters', async (path) => {
+    const { status, body } = await withoutWarehouse().ask(path);
+    const route = path.replace(/\?.*/, '');
+    expect([status, body]).toEqual([
+      501,
+      {
+        error:
+          `no warehouse: ${route} is answered by the warehouse, and this deployment has none ` +
+          '(deployment.warehouse: none); to have it, set deployment.warehouse: opensearch in offbeat.yaml and deploy',
+        status: 501,
+      },
+    ]);
+  });
 
   it('health is answered, and an unknown parameter of another route is still refused', async () => {
     const { ask } = withoutWarehouse();

@@ -28,3 +28,21 @@ it('the stored samples of a range come once and in order, whatever the size of a
     ),
   );
 });
+
+it('the stored samples of a range are those of one scope, live unless another is asked for, and of the cluster that is asked for', async () => {
+  const samples = [sampleAt(1_700_000_000_000, 1), { ...sampleAt(1_700_000_000_001, 2), scope: 'recorded' }];
+  const asked: WarehouseQuery[] = [];
+  const search = async (query: WarehouseQuery): Promise<WarehouseDocument[]> => {
+    asked.push(query);
+    return samples.map((sample) => sampleDocument.write(sample));
+  };
+  const namesOf = async (more: { readonly scope?: string; readonly cluster?: string }): Promise<string[]> => {
+    const found: Sample[] = [];
+    for await (const page of storedSamples({ search }, { fromMs: 0, toMs: 2_000_000_000_000, ...more }))
+      found.push(...page);
+    return found.map(({ entity }) => entity.name);
+  };
+  expect(await namesOf({})).toEqual(['h1']);
+  expect(await namesOf({ scope: 'recorded', cluster: 'c' })).toEqual(['h2']);
+  expect(asked.map(({ match }) => match)).toEqual([undefined, { 'offbeat.entity.cluster': 'c' }]);
+});

@@ -1,58 +1,82 @@
-import { hostname } from 'node:os';
-import { afterAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { valuesToLearn } from '../../../functions/detect/detector/layout.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout } from '../../../functions/shared/log/layout.ts';
-import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
+import { type Embedded, openEmbedded } from '../../../local/embedded.ts';
+import { warm } from '../../../local/history/warm.ts';
 import { learningWords } from '../../../local/host/learning.ts';
-import { openStore } from '../../../local/sqlite/store.ts';
 
-const store = openStore(':memory:', defaultLayout, systemClock);
-afterAll(() => store.close());
-const startMs = Date.parse('2026-11-30T02:00:00Z');
+const startMs = Date.parse('2026-11-23T02:00:00Z');
 const watched = { cluster: 'local', periodMs: 5_000 };
 
-/** Writes so many samples of the processors of a host. */
-async function write(name: string, count: number): Promise<void> {
-  const writes = Array.from({ length: count }, (_, nth) => {
-    const timeMs = startMs + nth * 5_000;
-    const sample: Sample = {
-      entity: { cluster: 'local', kind: 'host', name },
-      timestampMs: timeMs,
-      dataset: 'system.cpu',
-      dimensions: {},
-      measurements: { 'system.cpu.total.norm.pct': 0.1 },
-      source: 'metricbeat',
-    };
-    return { family: 'offbeat-samples' as const, id: `${name}-${nth}`, timeMs, document: sampleDocument.write(sample) };
-  });
-  await store.warehouse.write(writes);
+let folder: string;
+let embedded: Embedded;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'offbeat-learning-'));
+  const ignored = (): void => {};
+  embedded = await openEmbedded({ dataDir: folder, settings: defaultSettings, terminal: ignored, log: ignored });
+});
+afterEach(async () => {
+  await embedded.close();
+  rmSync(folder, { recursive: true });
+});
+
+const samplesOf = (name: string, from: number, to: number): Sample[] =>
+  Array.from({ length: to - from }, (_, nth) => ({
+    entity: { cluster: 'local', kind: 'host', name },
+    timestampMs: startMs + (from + nth) * 5_000,
+    dataset: 'system.cpu',
+    dimensions: {},
+    measurements: { 'system.cpu.total.norm.pct': 0.1 + (nth % 3) / 100 },
+    source: 'metricbeat',
+  }));
+
+async function teach(samples: readonly Sample[]): Promise<void> {
+  const { eventLog, layout } = embedded.ports;
+  const afterAppend = (): Promise<void> => embedded.drain();
+  const signal = new AbortController().signal;
+  await warm(
+    (async function* () {
+      yield samples;
+    })(),
+    { eventLog, layout, rate: 1_000_000, afterAppend, signal },
+  );
 }
 
+const words = () => learningWords({ ...embedded.ports, settings: defaultSettings }, watched);
+
 describe('the words at a start for how long this host is learned', () => {
-  it('are the whole time at a first start, whatever other hosts have shipped', async () => {
-    await write('another', valuesToLearn);
-    expect(await learningWords(store.warehouse, watched)).toBe('250 s to learn what is normal');
+  it('are the whole time at a first start, whatever was learned of other hosts', async () => {
+    await teach(samplesOf('another', 0, valuesToLearn));
+    expect(await words()).toBe('250 s to learn what is normal');
   });
 
-  it('are the rest of it after a short run', async () => {
-    await write(hostname(), valuesToLearn - 10);
-    expect(await learningWords(store.warehouse, watched)).toBe('50 s to learn what is normal');
+  it('are the whole time where the warehouse has samples of a state that is lost', async () => {
+    const writes = samplesOf(hostname(), 0, valuesToLearn).map((sample, nth) => ({
+      ...{ family: 'offbeat-samples' as const, id: `${nth}`, timeMs: sample.timestampMs },
+      document: sampleDocument.write(sample),
+    }));
+    await embedded.ports.warehouse.write(writes);
+    expect(await words()).toBe('250 s to learn what is normal');
   });
 
-  it('say that nothing is left to learn, and until when it was learned', async () => {
-    await write(hostname(), valuesToLearn);
-    expect(await learningWords(store.warehouse, watched)).toBe(
-      'what is normal was learned in an earlier run, until 2026-11-30T02:04:05.000Z',
-    );
+  it('are the rest of it where a part was learned, and say until when all was', async () => {
+    await teach(samplesOf(hostname(), 0, valuesToLearn - 10));
+    expect(await words()).toBe('50 s to learn what is normal');
+    await teach(samplesOf(hostname(), valuesToLearn - 10, valuesToLearn));
+    expect(await words()).toBe('what is normal was learned before, until 2026-11-23T02:04:05.000Z');
   });
 
-  it('are the whole time while the warehouse does not answer', async () => {
-    const search = async () => {
-      throw new UnavailableError('the warehouse is away');
+  it('are the whole time while the ledger does not answer', async () => {
+    const read = async () => {
+      throw new UnavailableError('the ledger is away');
     };
-    expect(await learningWords({ search }, watched)).toBe('250 s to learn what is normal');
+    const ports = { ...embedded.ports, ledger: { ...embedded.ports.ledger, read }, settings: defaultSettings };
+    expect(await learningWords(ports, watched)).toBe('250 s to learn what is normal');
   });
 });

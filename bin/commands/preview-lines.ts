@@ -1,0 +1,66 @@
+import { entityPath } from '../../functions/shared/domain/entity.ts';
+import type { Preview } from '../../local/backtest/preview.ts';
+import type { Page } from '../../local/backtest/score.ts';
+import { clockTime, counted } from '../words.ts';
+
+/** The most pages that are listed of each kind. */
+const listedMax = 10;
+
+const fates: Readonly<Record<Preview['alert'], string>> = {
+  gone: 'this alert would be gone',
+  kept: 'this alert would still page',
+  'not reproduced':
+    'this alert is not paged in the run without the setting either, so nothing is known of it: what came before it is not stored, or it is of log records',
+};
+
+/** Returns what a setting would have done, in words. */
+export function previewLines(preview: Preview): readonly string[] {
+  const { range, samples, pagesWithout, pagesWith, gone, added, usefulNotReproduced } = preview;
+  const unknown = counted(usefulNotReproduced, 'alert');
+  return [
+    `what it would have done, over ${counted(samples, 'sample')} from ${clockTime(range.fromMs)} to ${clockTime(range.toMs)} (each run begins with nothing learned):`,
+    `  ${counted(pagesWithout, 'page')} without it, ${pagesWith.toLocaleString('en')} with it; ${fates[preview.alert]}`,
+    ...listed('gone', gone),
+    ...listed('new', added),
+    ...(usefulNotReproduced === 0 ? [] : [`  ${unknown} marked useful not paged in the run without it: not compared`]),
+  ];
+}
+
+/** Returns a warning for each alert that somebody marked `useful` and that would be gone. */
+export function previewWarnings({ usefulGone }: Preview): readonly string[] {
+  const lines = usefulGone
+    .slice(0, listedMax)
+    .map(({ id, title }) => `warning: this setting would have hidden an alert that was marked useful: ${id} ${title}`);
+  const others = usefulGone.length - listedMax;
+  return others > 0 ? [...lines, `warning: and ${others} more that were marked useful`] : lines;
+}
+
+/** Returns the object of `--json`. Times are texts. */
+export function previewReport(preview: Preview) {
+  const { range, usefulGone, gone, added, ...rest } = preview;
+  return {
+    from: timeText(range.fromMs),
+    to: timeText(range.toMs),
+    ...rest,
+    gone: gone.map(pageOf),
+    added: added.map(pageOf),
+    usefulGone: usefulGone.map(({ id, title }) => ({ alert: id, title })),
+  };
+}
+
+function listed(word: string, pages: readonly Page[]): string[] {
+  const others = pages.length - listedMax;
+  return [
+    ...pages.slice(0, listedMax).map(({ pagedAtMs, headline }) => `  ${word}: ${clockTime(pagedAtMs)}  ${headline}`),
+    ...(others > 0 ? [`  ${word}: and ${others} more`] : []),
+  ];
+}
+
+const pageOf = ({ startsAtMs, pagedAtMs, entity, headline }: Page) => ({
+  startsAt: timeText(startsAtMs),
+  pagedAt: timeText(pagedAtMs),
+  suspect: entityPath(entity),
+  headline,
+});
+
+const timeText = (ms: number): string => new Date(ms).toISOString();
