@@ -26,6 +26,7 @@ export interface CollectDeps {
  * `target.totalMs`, whatever the servers do. A master that gives no answer, or none that can be read, is one document that says in words
  * why the storage is `down` or `unknown`.
  * @returns the document of the master first
+ * @throws the reason of `deps.signal` when that aborts: nothing is known of the storage then, and a document would be a false alarm
  */
 export async function collectStorage(target: StorageTarget, deps: CollectDeps): Promise<StorageDocument[]> {
   const { clock, network, signal, hostName = target.host, periodMs } = deps;
@@ -41,8 +42,10 @@ export async function collectStorage(target: StorageTarget, deps: CollectDeps): 
   try {
     const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     const snapshot = await takeSnapshot(target, network, ends);
+    signal?.throwIfAborted();
     return documentsOf(snapshot, context());
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof PacketError || error instanceof UnreadableAnswerError)) throw error;
     return [failureDocument(failureStatus(error), context())];
   }

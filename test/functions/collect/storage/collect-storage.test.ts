@@ -205,7 +205,7 @@ describe('a master that cannot be collected', () => {
     const { status, reason } = masterOf(documents);
     return { status, reason: reason!.replace(/127\.0\.0\.1:\d+/, 'MASTER'), limits: beyond(sample!) };
   };
-  const down = ['moosefs.master.up critical 0 min', 'moosefs.master.collected warning 5 min'];
+  const down = ['moosefs.master.up critical 1 min', 'moosefs.master.collected warning 5 min'];
 
   it('is down if nothing listens, and its document says so', async () => {
     expect(await statusOf(await storage.loopback.deadPort())).toEqual({
@@ -246,11 +246,24 @@ describe('a master that cannot be collected', () => {
     expect(await statusOf(port, { totalMs: 200 })).toMatchObject({ status: 'down', limits: down });
   });
 
-  it('ends with the process that collects', async () => {
+  it('is no document if the collection is cancelled: a process that ends must not page', async () => {
     const stop = new AbortController();
     const port = await storage.serve({ 510: () => stop.abort(new Error('the process ends')) });
     const target = { ...targetDefaults, host: '127.0.0.1', port };
-    const [document] = await collectStorage(target, { ...deps, signal: stop.signal });
-    expect(document!.moosefs.master!.reason).toContain('the process ends');
+    const collecting = collectStorage(target, { ...deps, signal: stop.signal });
+    await expect(collecting).rejects.toThrow('the process ends');
+  });
+
+  it('is no document either if it is cancelled while chunkservers are asked', async () => {
+    const stop = new AbortController();
+    const silent = await storage.serve({ 600: () => stop.abort(new Error('the process ends')) });
+    const list = Buffer.from(packetOf('3.0.117/normal', 'cserv-list.response').subarray(0, 8 + 69));
+    list.writeUInt32BE(69, 4);
+    list.set([127, 0, 0, 1], 8 + 4);
+    list.writeUInt16BE(silent, 8 + 8);
+    const port = await storage.master('3.0.117/normal', { 500: list });
+    const target = { ...targetDefaults, host: '127.0.0.1', port };
+    const collecting = collectStorage(target, { ...deps, signal: stop.signal });
+    await expect(collecting).rejects.toThrow('the process ends');
   });
 });
