@@ -47,7 +47,12 @@ export function draw(picture: Picture | KindPicture): string {
   const point = (index: number, value: number): string => `${x(index).toFixed(1)},${y(value).toFixed(1)}`;
   const upper = rows.map((row, index) => point(index, row.upper));
   const lower = rows.map((row, index) => point(index, row.lower)).reverse();
-  const line = rows.flatMap((row, index) => (row.isMissing === true ? [] : [point(index, row.value)]));
+  const line = rows.flatMap((row, index) => {
+    if (row.isMissing === true) return [];
+    // Values that did not come leave a gap.
+    const isFirst = index === 0 || rows[index - 1]?.isMissing === true;
+    return [`${isFirst ? 'M' : 'L'}${point(index, row.value)}`];
+  });
   const dots = rows.flatMap((row, index) => {
     if (!row.isAnomalous) return [];
     return [`<circle cx="${x(index).toFixed(1)}" cy="${y(row.value).toFixed(1)}" r="2"/>`];
@@ -61,7 +66,7 @@ export function draw(picture: Picture | KindPicture): string {
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="${margin.left}" y="20" font-size="14" fill="#222">${picture.title}</text>`,
     `<polygon fill="#cfe3f7" points="${[...upper, ...lower].join(' ')}"/>`,
-    `<polyline fill="none" stroke="#30506e" points="${line.join(' ')}"/>`,
+    `<path fill="none" stroke="#30506e" d="${line.join('')}"/>`,
     `<g fill="#c62828">${dots.join('')}</g>`,
     `<g stroke="#c62828" stroke-dasharray="4 3">${pages.join('')}</g>`,
     '</svg>\n',

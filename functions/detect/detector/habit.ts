@@ -33,13 +33,22 @@ export function discountByHabit(floats: Float32Array, at: number, z: number): nu
 }
 
 /**
- * Returns a distance as it counts for a page of several values: discounted by the habit of the series, and by its youth, as a
- * spread of few values is uncertain.
+ * Returns a distance as it counts for a page of several values: discounted by the habit of the series, as far as its values
+ * are independent, and by its youth, as a spread of few values is uncertain. Where a value follows from the one before, a
+ * burst is one event, and says little of the next one.
  *
- *     discounted = z / sqrt(1 + 0.2 * bursts + 150 / count)
+ *     discounted = z / sqrt(1 + 0.2 * bursts * (1 - persistence) + 150 / count)
  *
- * @param z     in spreads, any sign
+ * @param z in spreads, any sign
  * @param count the number of values before
+ * @param persistence in [0, 1]
  */
-export const discountForPage = (floats: Float32Array, at: number, z: number, count: number): number =>
-  z / Math.sqrt(1 + burstWeightOfPages * floats[at + habitAt]! + youthWeight / count);
+export function discountForPage(
+  floats: Float32Array,
+  at: number,
+  z: number,
+  { count, persistence }: { readonly count: number; readonly persistence: number },
+): number {
+  const bursts = floats[at + habitAt]! * (1 - persistence);
+  return z / Math.sqrt(1 + burstWeightOfPages * bursts + youthWeight / count);
+}

@@ -16,7 +16,7 @@ import {
   type PageRule,
   page,
 } from './paging.ts';
-import { discountByPersistence } from './persistence.ts';
+import { discountByPersistence, persistenceOf } from './persistence.ts';
 import type { Reading } from './reading.ts';
 import { learnVariance } from './spread.ts';
 import {
@@ -179,8 +179,9 @@ export class Pager {
     const z = beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
     if (isOpen(floats, floatsAt)) return z;
     const { envelopeUsual } = this.#reading.levels;
-    const discounted = discountForPage(floats, floatsAt, z, row.count);
-    return discountByPersistence(discounted, row.forecastVariance, envelopeUsual * envelopeUsual);
+    const persistence = persistenceOf(row.forecastVariance, envelopeUsual * envelopeUsual);
+    const discounted = discountForPage(floats, floatsAt, z, { count: row.count, persistence });
+    return discountByPersistence(discounted, persistence);
   }
 
   /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
@@ -204,5 +205,6 @@ function hasFlatLine({ floats, floatsAt }: DetectorState, level: number, { flatL
 
 /** Returns the distance by which a value counts before anything is off. */
 function zOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading, discount?: number): number {
-  return discountByPersistence(envelopeZ, forecastVariance, levels.envelopeUsual * levels.envelopeUsual, discount);
+  const persistence = persistenceOf(forecastVariance, levels.envelopeUsual * levels.envelopeUsual);
+  return discountByPersistence(envelopeZ, persistence, discount);
 }

@@ -83,17 +83,24 @@ describe('a rate of which only rises matter', () => {
 });
 
 it('a distance counts less for pages with each burst and in youth, and keeps its side', () => {
-  const count = fc.integer({ min: 50, max: 1e6 });
+  const counts = fc.integer({ min: 50, max: 1e6 });
   const bursts = fc.double({ min: 0, max: 100, noNaN: true });
+  const persistences = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
-    fc.property(fc.double({ min: -1_000, max: 1_000, noNaN: true }), bursts, count, (z, habit, values) => {
-      const floats = new Float32Array(detectorFloats);
-      const young = discountForPage(floats, 0, z, values);
-      floats[inFloats.habit] = habit;
-      const bursty = discountForPage(floats, 0, z, values);
-      expect(Math.abs(bursty)).toBeLessThanOrEqual(Math.abs(young));
-      expect(Math.abs(young)).toBeLessThanOrEqual(Math.abs(z));
-      expect(bursty * z).toBeGreaterThanOrEqual(0);
-    }),
+    fc.property(
+      fc.double({ min: -1_000, max: 1_000, noNaN: true }),
+      bursts,
+      counts,
+      persistences,
+      (z, habit, count, persistence) => {
+        const floats = new Float32Array(detectorFloats);
+        const young = discountForPage(floats, 0, z, { count, persistence });
+        floats[inFloats.habit] = habit;
+        const bursty = discountForPage(floats, 0, z, { count, persistence });
+        expect(Math.abs(bursty)).toBeLessThanOrEqual(Math.abs(young));
+        expect(Math.abs(young)).toBeLessThanOrEqual(Math.abs(z));
+        expect(bursty * z).toBeGreaterThanOrEqual(0);
+      },
+    ),
   );
 });
