@@ -111,18 +111,12 @@ export class Pager {
     }
     usual.drift = week.floats[week.at + weekDriftAt]!;
     usual.spread = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
-    this.#measure(level, usual.lower + usual.drift, usual.upper + usual.drift);
-  }
-
-  /** Sets the envelope of the reading, and measures the distance of a level from it. */
-  #measure(level: number, lower: number, upper: number): void {
-    const { spread } = this.#usual;
     const reading = this.#reading;
-    this.#beyond = distanceFrom(level, lower, upper);
-    reading.levels.lower = lower;
-    reading.levels.upper = upper;
-    reading.levels.envelopeUsual = spread;
-    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / spread;
+    levels.lower = usual.lower + usual.drift;
+    levels.upper = usual.upper + usual.drift;
+    levels.envelopeUsual = usual.spread;
+    this.#beyond = distanceFrom(level, levels.lower, levels.upper);
+    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / usual.spread;
   }
 
   /** Applies the paging rule, and sets what the reading says of pages. */
@@ -144,9 +138,6 @@ export class Pager {
     reading.candidateValues = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
-    const usual = this.#usual;
-    const shifted = this.#beyond;
-    if (usual.isOfDay) this.#measure(row.level, lowerOf(usual, usual.drift), upperOf(usual, usual.drift));
     const beyond = this.#beyondStart(state, row);
     input.z = rule.sensitivity * this.#zOfStart(state, row, beyond);
     input.side = beyond < 0 ? -1 : 1;
@@ -161,21 +152,19 @@ export class Pager {
     reading.isOff = isNewestOff(floats, floatsAt);
     reading.candidateValues = candidateValues(floats, floatsAt);
     readStart(state, reading.levels);
-    this.#beyond = shifted;
   }
 
   /** Returns the distance of a value from what its candidate is compared with, a level; that of an episode is learned. */
   #beyondStart(state: DetectorState, { level }: Compared): number {
     const { floats, floatsAt } = state;
-    if (isOpen(floats, floatsAt)) return this.#beyond;
-    if (!isIdle(floats, floatsAt)) return followStart(state, level, this.#usual);
-    noteStart(state, this.#usual);
-    return this.#beyond;
+    const usual = this.#usual;
+    if (isIdle(floats, floatsAt)) noteStart(state, usual);
+    else if (!isOpen(floats, floatsAt)) return followStart(state, level, usual);
+    return distanceFrom(level, lowerOf(usual, usual.drift), upperOf(usual, usual.drift));
   }
 
   /** Returns that distance in spreads: those of before, because the trouble itself widens them, and quickly so in a young series. */
   #zOfStart({ floats, floatsAt }: DetectorState, row: Compared, beyond: number): number {
-    if (isIdle(floats, floatsAt)) return zOf(row, this.#reading);
     const z = beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
     if (isOpen(floats, floatsAt)) return z;
     const { envelopeUsual } = this.#reading.levels;
