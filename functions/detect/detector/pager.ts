@@ -41,6 +41,8 @@ const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
 
 const evidenceDiscount = persistenceDiscount;
+/** The least spread of pages, in usual errors of the forecast. With 1, a sine day would page for fewer shifts of 4 deviations. */
+const leastSpread = 0.85;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
 export interface Compared {
@@ -127,9 +129,7 @@ export class Pager {
     const input = this.#input;
     input.isQuiet = row.isQuiet && (hasFlatLine(state, row.level, rule) || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
-    input.evidence = reading.isReady
-      ? weighEvidence(floats, floatsAt, zOf(row, reading, evidenceDiscount), rule.sensitivity)
-      : 0;
+    input.evidence = reading.isReady ? weighEvidence(floats, floatsAt, evidenceOf(row, reading), rule.sensitivity) : 0;
     reading.isQuiet = input.isQuiet;
     reading.run = floats[floatsAt + runAt]!;
     reading.page = false;
@@ -138,6 +138,8 @@ export class Pager {
     reading.candidateValues = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
+    // Where a day's curve is steep, its envelope hides the noise, which the forecast still has.
+    this.#usual.spread = Math.max(this.#usual.spread, Math.sqrt(leastVariance(row.forecastVariance)));
     const beyond = this.#beyondStart(state, row);
     input.z = rule.sensitivity * this.#zOfStart(state, row, beyond);
     input.side = beyond < 0 ? -1 : 1;
@@ -192,8 +194,16 @@ function hasFlatLine({ floats, floatsAt }: DetectorState, level: number, { flatL
   return single < floats[floatsAt + rangesAt]! && single > floats[floatsAt + rangesAt + 1]!;
 }
 
-/** Returns the distance by which a value counts before anything is off. */
-function zOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading, discount?: number): number {
-  const persistence = persistenceOf(forecastVariance, levels.envelopeUsual * levels.envelopeUsual);
-  return discountByPersistence(envelopeZ, persistence, discount);
+/**
+ * Returns the least variance of values around their envelope. Without it, a smooth day that is far larger than its noise pages
+ * at its crest, because nothing is off the envelope while it rises and falls.
+ */
+const leastVariance = (forecastVariance: number): number => leastSpread * leastSpread * forecastVariance;
+
+/** Returns the distance of a value as evidence. Where the envelope hides the noise, the error of the forecast shows it. */
+function evidenceOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading): number {
+  const envelopeVariance = levels.envelopeUsual * levels.envelopeUsual;
+  const least = leastVariance(forecastVariance);
+  if (least > envelopeVariance) return envelopeZ * Math.sqrt(envelopeVariance / least);
+  return discountByPersistence(envelopeZ, persistenceOf(forecastVariance, envelopeVariance), evidenceDiscount);
 }
