@@ -1,7 +1,7 @@
 import type { OfDay } from './day-profile.ts';
 import { persistenceDiscount, weighEvidence } from './evidence.ts';
 import { discountForPage } from './habit.ts';
-import { inFloats, inWeek, valuesToLearn } from './layout.ts';
+import { inDoubles, inFloats, inWeek, valuesToLearn } from './layout.ts';
 import { learnDrift } from './levels.ts';
 import { sizeInSeriesUnit } from './origin.ts';
 import {
@@ -31,12 +31,14 @@ import {
   upperOf,
 } from './start.ts';
 import type { DetectorState } from './state.ts';
-import { learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
+import { isWeekend, learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
 
 const usualAtStartAt = inFloats.usualAtStart;
 const runAt = inFloats.run;
 const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
+const weekendDriftAt = inWeek.driftOfWeekend;
+const lastMsAt = inDoubles.lastMs;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
 
@@ -176,13 +178,21 @@ export class Pager {
   }
 
   /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
-  learn({ week }: DetectorState, { timeMs, level, count }: Compared, weight: number): void {
-    if (week === undefined) return;
+  learn(
+    { week, profile, doubles, doublesAt }: DetectorState,
+    { timeMs, level, count }: Compared,
+    weight: number,
+  ): void {
+    if (week === undefined || profile === undefined) return;
     const { floats, at } = week;
+    if (isWeekend(timeMs) && !isWeekend(doubles[doublesAt + lastMsAt]!))
+      floats[at + weekendDriftAt] = floats[at + weekDriftAt]!;
+    const drift = floats[at + weekendDriftAt]!;
+    const { slot } = this.#ofDay;
     const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
     floats[at + weekVarianceAt] = variance;
     learnDrift(floats, at + weekDriftAt, this.#beyond, count + 1 > toLearn ? variance : Number.POSITIVE_INFINITY);
-    learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
+    learnOfWeek(week, timeMs, { slot, level, weight, drift, mean: profile.means[profile.at + slot]! });
   }
 }
 
