@@ -43,8 +43,8 @@ const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
 
 const evidenceDiscount = persistenceDiscount;
-/** The least spread of pages, in usual errors of the forecast. With 1, a sine day would page for fewer shifts of 4 deviations. */
-const leastSpread = 0.85;
+/** The least spread of pages, in usual errors of the forecast. More would let pages of small shifts come later. */
+const leastSpread = 0.5;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
 export interface Compared {
