@@ -112,7 +112,7 @@ export const inWeek = {
    */
   weekendDifferences: 4,
   weekendShares: 4 + profileSlots,
-  /** How far the series has gone beyond its envelope in each slot: above and below it. */
+  /** The furthest distances beyond the envelope in each slot: above and below it. */
   rises: 4 + 2 * profileSlots,
   falls: 4 + 3 * profileSlots,
   /** The same in the present visit of a slot. */

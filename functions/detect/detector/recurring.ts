@@ -13,10 +13,10 @@ const notedFrom = 6;
 const likeShare = 0.5;
 /** The share of what recurs that is left after a visit without it: it may pause for four days, as for a weekend. */
 const keptShare = 0.95;
-/** How far the usual distance may be exceeded: no two nights are the same. */
+/** The factor of the usual distance that is still usual: no two nights are the same. */
 const margin = 1.25;
 
-/** How far a series usually goes beyond its envelope at a time of day, differences of levels, ≥ 0. */
+/** The furthest that a series usually goes beyond its envelope at a time of day, differences of levels, ≥ 0. */
 export interface Recurring {
   rise: number;
   fall: number;
