@@ -3,14 +3,18 @@ import { Command } from 'commander';
 import type { ComponentStatus } from '../../functions/collect/component-status.ts';
 import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
 import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
+import { collectSearch } from '../../functions/collect/search/collect-search.ts';
+import { parseSearchTarget } from '../../functions/collect/search/target.ts';
 import { collectStorage } from '../../functions/collect/storage/collect-storage.ts';
 import { isLoopback, parseStorageTarget, withNetworks } from '../../functions/collect/storage/target.ts';
 import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
+import { searchCluster } from '../../functions/shared/adapters/opensearch/cluster.ts';
 import { packetNetwork } from '../../functions/shared/adapters/packets/connection.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { kafkaLines } from '../kafka-lines.ts';
 import { withExamples } from '../options.ts';
+import { searchLines } from '../search-lines.ts';
 import { storageLines } from '../storage-lines.ts';
 import type { Line } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,8 +26,8 @@ interface CollectFlags {
 
 export function collectCommand(terminal: Terminal): Command {
   const command = new Command('collect')
-    .description('Ask a storage (MooseFS, LizardFS) or a Kafka cluster once, and print its status and its parts.')
-    .argument('<target>', 'moosefs://HOST[:9421] or kafka://HOST[:9092]')
+    .description('Ask a storage (MooseFS, LizardFS), Kafka or OpenSearch once, and print its status and its parts.')
+    .argument('<target>', 'moosefs://HOST[:9421], kafka://HOST[:9092], https://HOST:9200 or http://HOST:9200')
     .option('--network <cidr...>', 'networks in which chunkservers are asked for their disks; default: private ones')
     .option('--json', 'print one JSON object: { "documents": [...] }, as they would be appended to topic beats')
     .action((target: string, flags: CollectFlags) => collect(target, flags, terminal));
@@ -85,4 +89,16 @@ const kafka: Collector = {
   },
 };
 
-const collectors: readonly Collector[] = [storage, kafka];
+const search: Collector = {
+  scheme: /^https?:/i,
+  collect: async (text) => {
+    const target = parseSearchTarget(text);
+    const cluster = searchCluster(target.url);
+    const hostName = hostNameOf(target.host);
+    const documents = await collectSearch(target, { cluster, clock: systemClock, hostName });
+    const status = documents[0]!.elasticsearch.cluster!;
+    return { documents, lines: () => searchLines(documents), status, what: 'cluster' };
+  },
+};
+
+const collectors: readonly Collector[] = [storage, kafka, search];

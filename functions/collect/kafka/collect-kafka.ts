@@ -1,8 +1,9 @@
 import type { Clock } from '../../shared/ports/clock.ts';
-import { ClusterUnreadableError, type KafkaCluster, type KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
+import type { KafkaCluster, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import { failureStatus } from '../component-status.ts';
 import type { CollectionContext } from '../metric-document.ts';
 import { documentsOf, failureDocument, type KafkaDocument } from './documents.ts';
-import { failureStatus } from './status.ts';
 import type { KafkaTarget } from './target.ts';
 
 /** The ports and facts that a collection needs. */

@@ -1,4 +1,4 @@
-import type { ClusterUnreadableError, KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import type { KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
 import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 
 /** Returns whether no broker leads a partition: nobody can write to it or read from it. */
@@ -32,9 +32,3 @@ function named(partitions: readonly KafkaPartition[]): string {
   const names = partitions.slice(0, namedMax).map(({ topic, partition }) => `${topic}/${partition}`);
   return `${names.join(', ')}${partitions.length > namedMax ? ', …' : ''}`;
 }
-
-/** Returns the status of a cluster that gave no answer, or none that can be read. */
-export const failureStatus = ({ isRefused, message }: ClusterUnreadableError): ComponentStatus => ({
-  status: isRefused ? 'down' : 'unknown',
-  reason: message,
-});

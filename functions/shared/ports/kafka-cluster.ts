@@ -71,15 +71,3 @@ export interface KafkaCluster {
   /** Reads a snapshot. @throws {ClusterUnreadableError} if no broker answers, or none lists brokers and topics */
   takeSnapshot(limits: KafkaSnapshotLimits): Promise<KafkaSnapshot>;
 }
-
-/** A cluster gave no answer, or none that can be read. */
-export class ClusterUnreadableError extends Error {
-  override readonly name = 'ClusterUnreadableError';
-  /** Whether its machine was reached and refused the connection, so that the cluster does not serve. */
-  readonly isRefused: boolean;
-
-  constructor(message: string, isRefused: boolean, options?: ErrorOptions) {
-    super(message, options);
-    this.isRefused = isRefused;
-  }
-}

@@ -1,13 +1,13 @@
-import {
-  ClusterUnreadableError,
-  type KafkaBroker,
-  type KafkaCluster,
-  type KafkaGroup,
-  type KafkaLogs,
-  type KafkaPartition,
-  type KafkaSnapshot,
-  type KafkaSnapshotLimits,
-  type UnreadKafkaPart,
+import { ClusterUnreadableError } from '../../ports/cluster-unreadable.ts';
+import type {
+  KafkaBroker,
+  KafkaCluster,
+  KafkaGroup,
+  KafkaLogs,
+  KafkaPartition,
+  KafkaSnapshot,
+  KafkaSnapshotLimits,
+  UnreadKafkaPart,
 } from '../../ports/kafka-cluster.ts';
 import { ClusterRequests } from './cluster-requests.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';

@@ -153,6 +153,25 @@ export const limitRows: readonly LimitsRow[] = [
     metric: 'moosefs.master.save.foreground',
     limits: [above(0, 0, 'warning', 'clients waited for it: the master has no memory for a second process')],
   },
+  { metric: 'elasticsearch.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or searched')] },
+  { metric: 'elasticsearch.cluster.collected', limits: [below(1, 5, 'warning', 'nothing is known of the cluster')] },
+  {
+    metric: 'elasticsearch.cluster.red',
+    limits: [above(0, 0, 'critical', 'some documents cannot be written or searched')],
+  },
+  {
+    metric: 'elasticsearch.cluster.yellow',
+    limits: [above(0, 10, 'warning', 'documents are lost with the next node')],
+  },
+  {
+    // The second and the third watermark of a cluster with the usual settings.
+    metric: 'elasticsearch.node.stats.fs.used.pct',
+    limits: [
+      above(0.9, 1, 'warning', 'the cluster moves shards away from the node'),
+      above(0.95, 1, 'critical', 'indices with shards on the node can no longer be written'),
+    ],
+    fullAt: 1,
+  },
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
     limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],

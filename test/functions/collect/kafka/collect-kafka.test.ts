@@ -5,7 +5,8 @@ import { parseKafkaTarget } from '../../../../functions/collect/kafka/target.ts'
 import { catalogueFacts } from '../../../../functions/shared/domain/catalogue/catalogue.ts';
 import { shippedLimits } from '../../../../functions/shared/domain/catalogue/limits.ts';
 import type { Sample } from '../../../../functions/shared/domain/sample.ts';
-import { ClusterUnreadableError, type KafkaSnapshot } from '../../../../functions/shared/ports/kafka-cluster.ts';
+import { ClusterUnreadableError } from '../../../../functions/shared/ports/cluster-unreadable.ts';
+import type { KafkaSnapshot } from '../../../../functions/shared/ports/kafka-cluster.ts';
 import { sampleOf } from '../../normalise/beats.ts';
 import { healthy, troubled } from './snapshots.ts';
 

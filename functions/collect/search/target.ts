@@ -1,0 +1,35 @@
+import { UsageError } from '../../shared/domain/errors.ts';
+import { shown } from '../../shared/domain/shown.ts';
+
+/** An OpenSearch cluster that is collected, and the bounds of a collection. */
+export interface SearchTarget {
+  /** The address of a node or domain: `https://search-1:9200`. */
+  readonly url: string;
+  /** Host and port, as people write them. */
+  readonly address: string;
+  /** The host, without brackets. */
+  readonly host: string;
+  /** The longest time of the whole collection, ms. */
+  readonly totalMs: number;
+  readonly nodesMax: number;
+}
+
+const expected = 'expected https://HOST:9200 or http://HOST:9200';
+
+/**
+ * Returns the target that an address names.
+ * @throws {UsageError}
+ * @example
+ * parseSearchTarget('http://10.77.0.30:9200').address; // => '10.77.0.30:9200'
+ */
+export function parseSearchTarget(text: string): SearchTarget {
+  const url = URL.parse(text);
+  if (url?.username || url?.password)
+    throw new UsageError(`an address of OpenSearch has no log-in, because others see it; ${expected}`);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.port === '0')
+    throw new UsageError(`${shown(text)} is no address of OpenSearch; ${expected}`);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new UsageError(`an address of OpenSearch ends with its port; ${expected}`);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { url: url.origin, address: url.host, host, totalMs: 20_000, nodesMax: 1_000 };
+}
