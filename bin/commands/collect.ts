@@ -49,13 +49,13 @@ async function collect(text: string, flags: CollectFlags, terminal: Terminal): P
     throw new FailedError(`the ${what} is ${status.status}: ${status.reason}`);
 }
 
-/** What a collection found. */
+/** The findings of a collection. */
 interface Collected {
   readonly documents: readonly object[];
   /** Returns the lines that show it to a person. */
   readonly lines: () => readonly Line[];
   readonly status: ComponentStatus;
-  /** What was collected, in a word. */
+  /** The target in a word. */
   readonly what: string;
 }
 

@@ -2,11 +2,11 @@ import { type ComponentStatus, counted, statusOf } from '../component-status.ts'
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import type { Health, SearchNode } from './answers.ts';
 
-/** What a cluster reported at one moment. */
+/** The report of a cluster at one moment. */
 export interface SearchSnapshot {
   readonly health: Health;
   readonly nodes: readonly SearchNode[];
-  /** What could not be read, and why. */
+  /** The parts that could not be read, and why. */
   readonly unread: readonly { readonly part: string; readonly reason: string }[];
 }
 

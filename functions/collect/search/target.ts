@@ -5,7 +5,7 @@ import { shown } from '../../shared/domain/shown.ts';
 export interface SearchTarget {
   /** The address of a node or domain: `https://search-1:9200`. */
   readonly url: string;
-  /** Host and port, as people write them. */
+  /** The host and port, as people write them. */
   readonly address: string;
   /** The host, without brackets. */
   readonly host: string;

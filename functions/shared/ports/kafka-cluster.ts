@@ -32,7 +32,7 @@ export interface KafkaGroup {
   readonly offsets: readonly KafkaGroupOffset[];
 }
 
-/** What the log directories of a broker contain. */
+/** The contents of the log directories of a broker. */
 export interface KafkaLogs {
   readonly broker: number;
   readonly bytes: number;
@@ -46,7 +46,7 @@ export interface UnreadKafkaPart {
   readonly reason: string;
 }
 
-/** What a Kafka cluster reported at one moment. */
+/** The report of a Kafka cluster at one moment. */
 export interface KafkaSnapshot {
   /** The id of the controller; absent if the brokers know none. */
   readonly controller?: number;
