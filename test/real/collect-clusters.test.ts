@@ -10,7 +10,7 @@ import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { patience } from '../support/patience.ts';
 import { numbered, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
-import { server } from './opensearch.ts';
+import { client, server } from './opensearch.ts';
 
 const deps = { clock: systemClock, hostName: 'test' };
 
@@ -56,7 +56,7 @@ describe('a collection of a real Kafka', () => {
 
 describe('a collection of a real OpenSearch', () => {
   const index = 'collected-red';
-  afterAll(() => server.request('PUT', `/${index}/_settings`, { 'index.routing.allocation.require._name': null }));
+  afterAll(() => client.indices.delete({ index }));
 
   it('tells a red index', async () => {
     const address = process.env.OFFBEAT_OPENSEARCH_URL!;
