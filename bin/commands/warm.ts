@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
@@ -40,7 +40,11 @@ export function warmCommand(terminal: Terminal): Command {
       'CSV with the columns time,entity,metric,value, or NDJSON; default: the samples of the warehouse',
     )
     .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
-    .option('--last <duration>', 'how far back the warehouse is read', duration, 7 * dayMs)
+    .addOption(
+      new Option('--last <duration>', 'how far back the warehouse is read')
+        .argParser(duration)
+        .default(7 * dayMs, '7d'),
+    )
     .option('--rate <samples>', 'the most samples a second', wholeNumber(1, 1_000_000), 20_000)
     .option(settingsFlag, settingsHelp)
     .action((file: string | undefined, flags: WarmFlags) => warmFrom(file, flags, terminal));

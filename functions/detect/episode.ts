@@ -149,7 +149,7 @@ export function reportClosed(
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
   const { series, dataset, scope, rule, periodMs } = subject;
   const { startsAtMs, peak, expected, z, severity, lines } = episode;
-  const [lower, upper] = expectedRange(episode);
+  const [lower, upper] = expectedRange(episode, rule);
   episode.revision += 1;
   episode.reportedAtMs = stageMs;
   episode.reportedSize = sizeOf(episode);
@@ -182,9 +182,12 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
   };
 }
 
-/** Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes. */
-function expectedRange({ expected, lower, upper }: Episode): [lower: number, upper: number] {
-  return expected >= 0 ? [Math.max(0, lower), upper] : [lower, upper];
+/**
+ * Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes, and for a
+ * counter, whose changes are never negative: while its level is learned, its expected value may be.
+ */
+function expectedRange({ expected, lower, upper }: Episode, { kind }: SeriesRule): [lower: number, upper: number] {
+  return expected >= 0 || kind === 'counter' ? [Math.max(0, lower), Math.max(0, upper)] : [lower, upper];
 }
 
 function severityOf(value: number, expected: number, rule: SeriesRule): Severity {

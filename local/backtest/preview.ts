@@ -7,7 +7,7 @@ import { storedSamples } from '../history/stored-samples.ts';
 import type { TimeRange } from '../replay/replay-time.ts';
 import { LiveSamples } from './live-samples.ts';
 import { MemoryFlow } from './memory-flow.ts';
-import { type IncidentKeys, KnownIncidents } from './same-incident.ts';
+import { type IncidentKeys, pairIncidents } from './same-incident.ts';
 import { firstPageOf, type Page } from './score.ts';
 
 export interface PreviewOptions {
@@ -148,16 +148,16 @@ class Run {
 
 function compare({ range, samples, without, withIt }: Runs, { alert, useful }: PreviewOptions): Preview {
   const [before, after] = [[...without.paged.values()], [...withIt.paged.values()]];
-  const [knownBefore, knownAfter] = [new KnownIncidents(before), new KnownIncidents(after)];
-  const reproduced = useful.filter((each) => knownBefore.has(each));
-  const pagesOf = (paged: readonly Paged[], known: KnownIncidents): Page[] =>
-    paged.filter((each) => !known.has(each)).map(({ page }) => page);
+  const kept = pairIncidents(before, after);
+  const keptAfter = new Set(kept.values());
+  const own = pairIncidents([alert], before).get(alert);
+  const ofUseful = pairIncidents(useful, before);
   return {
     ...{ range, samples, pagesWithout: before.length, pagesWith: after.length },
-    gone: pagesOf(before, knownAfter),
-    added: pagesOf(after, knownBefore),
-    alert: !knownBefore.has(alert) ? 'not reproduced' : knownAfter.has(alert) ? 'kept' : 'gone',
-    usefulGone: reproduced.filter((each) => !knownAfter.has(each)),
-    usefulNotReproduced: useful.length - reproduced.length,
+    gone: before.filter((each) => !kept.has(each)).map(({ page }) => page),
+    added: after.filter((each) => !keptAfter.has(each)).map(({ page }) => page),
+    alert: own === undefined ? 'not reproduced' : kept.has(own) ? 'kept' : 'gone',
+    usefulGone: [...ofUseful].filter(([, each]) => !kept.has(each)).map(([each]) => each),
+    usefulNotReproduced: useful.length - ofUseful.size,
   };
 }

@@ -1,4 +1,3 @@
-import type { Alert } from '../../functions/shared/domain/alert.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { type Entity, entityPath } from '../../functions/shared/domain/entity.ts';
 
@@ -14,25 +13,40 @@ export interface IncidentKeys {
 const nearMs = 5 * minuteMs;
 
 /**
- * Incidents, each known by its anomalies, and by its likely cause and start. Ids of alerts differ between runs, because the first
- * anomaly of an alert may be another one; and its anomalies may begin later under another setting.
+ * Returns which incident of one list is which of another: those with an anomaly in common; and of the rest, those with the same
+ * likely cause whose starts are at most 5 minutes apart, the earliest first. Each belongs to one of the others at most. Ids of
+ * alerts differ between runs, because the first anomaly of an alert may be another one, and begin later under another setting.
  */
-export class KnownIncidents {
-  readonly #keys = new Set<string>();
-
-  constructor(incidents: Iterable<IncidentKeys>) {
-    for (const incident of incidents) {
-      for (const id of incident.anomalies) this.#keys.add(id);
-      this.#keys.add(placeOf(incident, 0));
-    }
+export function pairIncidents<One extends IncidentKeys, Other extends IncidentKeys>(
+  ones: readonly One[],
+  others: readonly Other[],
+): ReadonlyMap<One, Other> {
+  const pairs = new Map<One, Other>();
+  const left = new Set(others);
+  const join = (one: One, other: Other | undefined): void => {
+    if (other === undefined) return;
+    pairs.set(one, other);
+    left.delete(other);
+  };
+  const byAnomaly = new Map(others.flatMap((other) => [...other.anomalies].map((id) => [id, other] as const)));
+  for (const one of ones) {
+    const found = [...one.anomalies].map((id) => byAnomaly.get(id));
+    join(
+      one,
+      found.find((other) => other !== undefined && left.has(other)),
+    );
   }
-
-  /** Returns whether one of them has an anomaly of this one, or began with the same entity within about 5 minutes. */
-  has(incident: IncidentKeys): boolean {
-    for (const id of incident.anomalies) if (this.#keys.has(id)) return true;
-    return [-1, 0, 1].some((offset) => this.#keys.has(placeOf(incident, offset)));
+  const byCause = Map.groupBy(left, ({ entity }) => entityPath(entity));
+  for (const same of byCause.values()) same.sort(byStart);
+  for (const one of [...ones].sort(byStart)) {
+    if (pairs.has(one)) continue;
+    const same = byCause.get(entityPath(one.entity)) ?? [];
+    join(
+      one,
+      same.find((other) => left.has(other) && Math.abs(other.startsAtMs - one.startsAtMs) <= nearMs),
+    );
   }
+  return pairs;
 }
 
-const placeOf = ({ entity, startsAtMs }: Pick<Alert, 'entity' | 'startsAtMs'>, offset: number): string =>
-  `${entityPath(entity)} ${Math.floor(startsAtMs / nearMs) + offset}`;
+const byStart = (a: IncidentKeys, b: IncidentKeys): number => a.startsAtMs - b.startsAtMs;

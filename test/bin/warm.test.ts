@@ -27,6 +27,11 @@ function folderWith(csv: string): { readonly file: string; readonly flags: reado
 }
 
 describe('warm', () => {
+  it('names the default of --last as a duration is typed', async () => {
+    const { stdout } = await offbeat(['warm', '--help']);
+    expect(stdout).toMatch(/--last <duration>.*\(default: 7d\)/);
+  });
+
   it('teaches a new store from a CSV, stores no sample and pages nobody', async () => {
     const { file, flags } = folderWith(calmCsv(200));
     const { status, stdout, stderr } = await offbeat(['warm', file, ...flags]);

@@ -104,13 +104,18 @@ export const inWeek = {
   /** The level shift learned and the variance, as those of the envelope, with the envelope of the kind of day. */
   drift: 1,
   variance: 2,
-  /** The means of the slots at weekends, and the weekends' share in the means of the slots over all days. */
-  weekendMeans: 3,
-  weekendShares: 3 + profileSlots,
+  /** The level shift as the present weekend began. */
+  driftOfWeekend: 3,
+  /**
+   * The differences of the slots between weekends and working days, levels; and the weekends' share in the means of the slots
+   * over all days.
+   */
+  weekendDifferences: 4,
+  weekendShares: 4 + profileSlots,
 } as const;
 
 /** The number of floats of a week profile. */
-export const weekFloats = 3 + 2 * profileSlots;
+export const weekFloats = 4 + 2 * profileSlots;
 
 /** The number of values that a detector learns before it scores. */
 export const valuesToLearn = 50;

@@ -1,4 +1,4 @@
-import { inDoubles, inFloats, inWeek, profileSlots, valuesToLearn } from './layout.ts';
+import { inDoubles, inFloats, profileSlots, valuesToLearn } from './layout.ts';
 import type { DetectorState } from './state.ts';
 
 const originAt = inDoubles.origin;
@@ -12,7 +12,6 @@ const rangesAt = inFloats.ranges;
 const slowAt = inFloats.slow;
 const toLearn = valuesToLearn;
 const slotCount = profileSlots;
-const weekendMeansAt = inWeek.weekendMeans;
 
 /** The largest magnitude in the unit of the state. Single precision overflows at 3.4e38, and its square must not. */
 export const levelMax = 1e18;
@@ -67,10 +66,8 @@ export function moveOrigin(state: DetectorState, count: number): void {
   if (mean * mean <= moveBeyond * moveBeyond * variance) return;
   doubles[doublesAt + originAt] = inSeriesUnit(state, mean);
   for (const field of movedFields) floats[floatsAt + field]! -= mean;
-  const { profile, week } = state;
+  const { profile } = state;
   if (profile === undefined) return;
-  if (week !== undefined)
-    for (let slot = 0; slot < slotCount; slot += 1) week.floats[week.at + weekendMeansAt + slot]! -= mean;
   for (let slot = profile.at; slot < profile.at + slotCount; slot += 1)
     if (profile.counts[slot]! > 0) profile.means[slot]! -= mean;
 }

@@ -1,7 +1,7 @@
 import type { OfDay } from './day-profile.ts';
 import { persistenceDiscount, weighEvidence } from './evidence.ts';
 import { discountForPage } from './habit.ts';
-import { inFloats, inWeek, valuesToLearn } from './layout.ts';
+import { inDoubles, inFloats, inWeek, valuesToLearn } from './layout.ts';
 import { learnDrift } from './levels.ts';
 import { sizeInSeriesUnit } from './origin.ts';
 import {
@@ -31,16 +31,20 @@ import {
   upperOf,
 } from './start.ts';
 import type { DetectorState } from './state.ts';
-import { learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
+import { isWeekend, learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
 
 const usualAtStartAt = inFloats.usualAtStart;
 const runAt = inFloats.run;
 const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
+const weekendDriftAt = inWeek.driftOfWeekend;
+const lastMsAt = inDoubles.lastMs;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
 
 const evidenceDiscount = persistenceDiscount;
+/** The least spread of pages, in usual errors of the forecast. More would let pages of small shifts come later. */
+const leastSpread = 0.5;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
 export interface Compared {
@@ -127,9 +131,7 @@ export class Pager {
     const input = this.#input;
     input.isQuiet = row.isQuiet && (hasFlatLine(state, row.level, rule) || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
-    input.evidence = reading.isReady
-      ? weighEvidence(floats, floatsAt, zOf(row, reading, evidenceDiscount), rule.sensitivity)
-      : 0;
+    input.evidence = reading.isReady ? weighEvidence(floats, floatsAt, evidenceOf(row, reading), rule.sensitivity) : 0;
     reading.isQuiet = input.isQuiet;
     reading.run = floats[floatsAt + runAt]!;
     reading.page = false;
@@ -138,6 +140,8 @@ export class Pager {
     reading.candidateValues = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
+    // Where a day's curve is steep, its envelope hides the noise, which the forecast still has.
+    this.#usual.spread = Math.max(this.#usual.spread, Math.sqrt(leastVariance(row.forecastVariance)));
     const beyond = this.#beyondStart(state, row);
     input.z = rule.sensitivity * this.#zOfStart(state, row, beyond);
     input.side = beyond < 0 ? -1 : 1;
@@ -174,13 +178,21 @@ export class Pager {
   }
 
   /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
-  learn({ week }: DetectorState, { timeMs, level, count }: Compared, weight: number): void {
-    if (week === undefined) return;
+  learn(
+    { week, profile, doubles, doublesAt }: DetectorState,
+    { timeMs, level, count }: Compared,
+    weight: number,
+  ): void {
+    if (week === undefined || profile === undefined) return;
     const { floats, at } = week;
+    if (isWeekend(timeMs) && !isWeekend(doubles[doublesAt + lastMsAt]!))
+      floats[at + weekendDriftAt] = floats[at + weekDriftAt]!;
+    const drift = floats[at + weekendDriftAt]!;
+    const { slot } = this.#ofDay;
     const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
     floats[at + weekVarianceAt] = variance;
     learnDrift(floats, at + weekDriftAt, this.#beyond, count + 1 > toLearn ? variance : Number.POSITIVE_INFINITY);
-    learnOfWeek(week, timeMs, { slot: this.#ofDay.slot, level, weight });
+    learnOfWeek(week, timeMs, { slot, level, weight, drift, mean: profile.means[profile.at + slot]! });
   }
 }
 
@@ -192,8 +204,16 @@ function hasFlatLine({ floats, floatsAt }: DetectorState, level: number, { flatL
   return single < floats[floatsAt + rangesAt]! && single > floats[floatsAt + rangesAt + 1]!;
 }
 
-/** Returns the distance by which a value counts before anything is off. */
-function zOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading, discount?: number): number {
-  const persistence = persistenceOf(forecastVariance, levels.envelopeUsual * levels.envelopeUsual);
-  return discountByPersistence(envelopeZ, persistence, discount);
+/**
+ * Returns the least variance of values around their envelope. Without it, a smooth day that is far larger than its noise pages
+ * at its crest, because nothing is off the envelope while it rises and falls.
+ */
+const leastVariance = (forecastVariance: number): number => leastSpread * leastSpread * forecastVariance;
+
+/** Returns the distance of a value as evidence. Where the envelope hides the noise, the error of the forecast shows it. */
+function evidenceOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading): number {
+  const envelopeVariance = levels.envelopeUsual * levels.envelopeUsual;
+  const least = leastVariance(forecastVariance);
+  if (least > envelopeVariance) return envelopeZ * Math.sqrt(envelopeVariance / least);
+  return discountByPersistence(envelopeZ, persistenceOf(forecastVariance, envelopeVariance), evidenceDiscount);
 }

@@ -8,7 +8,7 @@ const dayLengthMs = dayMs;
 const slotCount = profileSlots;
 const trustedCount = trustedFrom;
 const sinceDayAt = inWeek.sinceDay;
-const weekendMeansAt = inWeek.weekendMeans;
+const weekendDifferencesAt = inWeek.weekendDifferences;
 const weekendSharesAt = inWeek.weekendShares;
 
 /** The share of a slot's mean that days of one kind need before they count: about a third of one visit. */
@@ -36,7 +36,8 @@ const isWeekendDay = (day: number): boolean => (day + 3) % 7 >= 5;
  *
  *     mean of all days = share * weekend mean + (1 - share) * mean of working days
  *
- * so that the weekend's mean and its share are enough to know all three.
+ * so that the difference of both and the weekend's share are enough to know all three. A level shift of all days changes the mean and
+ * leaves the difference: what one kind of day learned of it counts for the other, too.
  * @param slot of the time
  * @param into is overwritten
  */
@@ -67,22 +68,28 @@ export function lookUpWeek(
 function meanOf({ floats, at }: WeekProfile, profile: DayProfile, slot: number, ofWeekend: boolean): number {
   if (profile.counts[profile.at + slot]! < trustedCount) return Number.NaN;
   const share = floats[at + weekendSharesAt + slot]!;
-  const weekend = floats[at + weekendMeansAt + slot]!;
-  if (ofWeekend) return share < trustedShare ? Number.NaN : weekend;
-  const mean = profile.means[profile.at + slot]!;
-  return 1 - share < trustedShare ? Number.NaN : (mean - share * weekend) / (1 - share);
+  if ((ofWeekend ? share : 1 - share) < trustedShare) return Number.NaN;
+  const difference = floats[at + weekendDifferencesAt + slot]!;
+  return profile.means[profile.at + slot]! + (ofWeekend ? 1 - share : -share) * difference;
 }
 
 /** A value of a slot. */
 interface OfSlot {
   readonly slot: number;
   readonly level: number;
-  /** The weight of the value in the slot's mean over all days, in [0, 1]. */
+  /** The weight of the value in the slot's mean over all days, in [0, 1], and that mean with the value. */
   readonly weight: number;
+  readonly mean: number;
+  /** The level shift before the weekend: what is learned since is the weekend itself. */
+  readonly drift: number;
 }
 
 /** Learns a value in its slot. */
-export function learnOfWeek({ floats, at }: WeekProfile, timeMs: number, { slot, level, weight }: OfSlot): void {
+export function learnOfWeek(
+  { floats, at }: WeekProfile,
+  timeMs: number,
+  { slot, level, weight, mean, drift }: OfSlot,
+): void {
   const shareAt = at + weekendSharesAt + slot;
   const share = floats[shareAt]!;
   const ofWeekend = isWeekend(timeMs);
@@ -93,8 +100,10 @@ export function learnOfWeek({ floats, at }: WeekProfile, timeMs: number, { slot,
   }
   const shareNow = share + weight * (1 - share);
   floats[shareAt] = shareNow;
-  if (shareNow > 0)
-    floats[at + weekendMeansAt + slot]! += (weight / shareNow) * (level - floats[at + weekendMeansAt + slot]!);
+  if (shareNow === 0) return;
+  const differenceAt = at + weekendDifferencesAt + slot;
+  const error = level - drift - mean - (1 - shareNow) * floats[differenceAt]!;
+  floats[differenceAt]! += (weight / shareNow) * error;
 }
 
 /**
@@ -119,7 +128,6 @@ export function beginWeek(state: DetectorState, timeMs: number): void {
   week.floats[week.at + inWeek.drift] = floats[floatsAt + inFloats.drift]!;
   week.floats[week.at + inWeek.variance] = floats[floatsAt + inFloats.envelopeVariance]!;
   for (let slot = 0; slot < slotCount; slot += 1) {
-    week.floats[week.at + weekendMeansAt + slot] = profile.means[profile.at + slot]!;
     week.floats[week.at + weekendSharesAt + slot] = weekendShare(firstMs + profileFromMs, timeMs, slot * slotMs);
   }
 }

@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 import type { Anomaly } from './anomaly.ts';
 import { entityPath } from './entity.ts';
 import type { Verdict } from './feedback.ts';
+import { printable } from './printable.ts';
 
 /** A change of `offbeat.yaml` that would have prevented what an operator judged. Nobody applies it but the operator. */
 export interface Proposal {
@@ -33,7 +34,11 @@ export function proposalFor(
     const { cluster } = entity;
     return {
       effect: 'with this edge, the entity that is needed is named first if both are off at the same time',
-      lines: ['edges:', `  - from: ${quoted(entityPath(entity))}`, `    to: ${cluster}/KIND/NAME # the cause`],
+      lines: [
+        'edges:',
+        `  - from: ${quoted(entityPath(entity))}`,
+        `    to: ${quoted(`${cluster}/KIND/NAME`)} # the cause`,
+      ],
     };
   }
   if (anomaly === undefined) return undefined;
@@ -56,13 +61,13 @@ function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change |
   if (kind === 'limit') {
     // A bound that nothing is beyond is none.
     if (direction === 'down' || peak <= 0) return { effect: 'has no limit', line: 'limit: off' };
-    const line = `limit: { above: ${roundedUp(peak)}, severity: warning } # ${unit}`;
+    const line = `limit: { above: ${roundedUp(peak)}, severity: warning } # ${printable(unit)}`;
     return { effect: 'has a limit that this anomaly was not beyond', line };
   }
   const deviation = expected === undefined ? 0 : peak - expected;
   if (deviation === 0) return undefined;
   if (deviation < -Math.abs(expected!) / 2) return { effect: 'is off only where it is high', line: 'direction: up' };
-  const line = `floor: ${roundedUp(Math.abs(deviation))} # ${unit}`;
+  const line = `floor: ${roundedUp(Math.abs(deviation))} # ${printable(unit)}`;
   return { effect: 'is off only if it deviates more than this anomaly did', line };
 }
 

@@ -150,6 +150,13 @@ describe('the reports of an episode', () => {
     const { lower, upper } = reportOpen(beginEpisode(0, expected + 10, verdict, rule), subject, 0);
     expect([lower, upper]).toEqual(range);
   });
+
+  it('begins at 0 for a counter, also where less than 0 is expected', () => {
+    const verdict = { ...blankVerdict(), expected: -1, lower: -7, upper: 5, z: 10 };
+    const ofCounter = { ...subject, rule: ruleWith({ kind: 'counter', unit: 'By/s' }) };
+    const { lower, upper, reason } = reportOpen(beginEpisode(0, 9, verdict, ofCounter.rule), ofCounter, 0);
+    expect([lower, upper, reason]).toEqual([0, 5, 'up on node-b at 9 B/s, expected 0 to 5 B/s']);
+  });
 });
 
 describe('the reason for which an episode ends', () => {

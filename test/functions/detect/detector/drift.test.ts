@@ -63,6 +63,18 @@ describe('a daily pattern that is gone for some hours', () => {
   });
 });
 
+it('a smooth day that is fifty times larger than its noise pages nobody at its crest', () => {
+  const random = new Random(5);
+  const [perDay, days] = [1_440, 21];
+  const values = Array.from(
+    { length: days * perDay },
+    (_, nth) => 1_000 + 50 * Math.sin((2 * Math.PI * nth) / perDay) + random.normal(),
+  );
+  const detector = new SeriesDetector();
+  const pages = values.filter((value, nth) => detector.next(startMs + nth * 60_000, value).page);
+  expect(pages).toEqual([]);
+});
+
 describe('a rate of which only rises matter', () => {
   const values = (last: number): number[] => {
     const random = new Random(4);

@@ -67,6 +67,25 @@ describe('the setting that is proposed', () => {
     expect(proposalFor('noise', alert, { ...disk, peak: disk.expected! })).toBeUndefined();
   });
 
+  it('has the unit in a comment of one line, whatever the unit is', () => {
+    for (const unit of ['By\n    ignore: true', 'By\r    ignore: true']) {
+      for (const kind of ['deviation', 'limit'] as const) {
+        const { lines } = proposalFor('expected', alert, { ...disk, kind, unit })!;
+        expect(settingsOf(lines).catalogue).toEqual(
+          settingsOf(proposalFor('expected', alert, { ...disk, kind })!.lines).catalogue,
+        );
+      }
+    }
+  });
+
+  it('quotes the cluster of an edge', () => {
+    for (const cluster of ["'q", '*x', '{a', 'a:']) {
+      const { lines } = proposalFor('wrong cause', { entity: { ...alert.entity, cluster } }, undefined)!;
+      const filled = lines.map((line) => line.replace('KIND/NAME', 'broker/k'));
+      expect(settingsOf(filled).edges).toEqual([{ from: `${cluster}/host/a`, to: `${cluster}/broker/k` }]);
+    }
+  });
+
   it('is a valid settings file, whatever the names are', () => {
     const name = fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }).filter((text) => !text.includes('\0'));
     fc.assert(
