@@ -7,16 +7,16 @@ import { laneLeftBehind } from '../shared/log/left-behind.ts';
 import type { Effect } from '../shared/log/record.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
-import { closeForecast, fillEpisodesInOrder } from './check-forecast.ts';
-import { closeLimit, isLimitKept, limitEpisodesInOrder } from './check-limits.ts';
-import { checkPeers, closePeers, peerEpisodesInOrder } from './check-peers.ts';
+import { closeForecast } from './check-forecast.ts';
+import { closeLimit, isLimitKept } from './check-limits.ts';
+import { checkPeers, closePeers } from './check-peers.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { closeSeries, openSeries } from './close-series.ts';
 import { forgetCaseAfterMs } from './collisions.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { repeatMs, reportOpen } from './episode.ts';
 import { reportFilling } from './filling.ts';
-import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
+import { cadenceMs, episodesInOrder, lastSeenMs, openInOrder, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { reportLimit } from './limit-watch.ts';
 import { endAbsences, missEntities } from './miss-entities.ts';
@@ -145,21 +145,21 @@ function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boole
       effects.push(anomalyEffect(reportOpen(episode, subjectOf(group, index), stageMs)));
     }
   }
-  for (const [index, episode] of limitEpisodesInOrder(group)) {
+  for (const [index, episode] of openInOrder(group.watches)) {
     if (!isLimitKept(group, index, episode)) {
       closeLimit(group, index, { stageMs, because: 'ignored by settings' }, effects);
     } else if (isRepeatDue(episode, stageMs)) {
       effects.push(anomalyEffect(reportLimit(episode, subjectOf(group, index), stageMs)));
     }
   }
-  for (const [index, episode] of fillEpisodesInOrder(group)) {
+  for (const [index, episode] of openInOrder(group.fillings)) {
     if (group.metrics[index]!.rule.fullAt === undefined) {
       closeForecast(group, index, { stageMs, because: 'ignored by settings' }, effects);
     } else if (isRepeatDue(episode, stageMs)) {
       effects.push(anomalyEffect(reportFilling(episode, subjectOf(group, index), stageMs)));
     }
   }
-  for (const [index, episode] of peerEpisodesInOrder(group)) {
+  for (const [index, episode] of openInOrder(group.peerWatches)) {
     const { peers } = group.metrics[index]!.rule;
     if (peers === undefined) {
       closePeers(group, index, { stageMs, because: 'ignored by settings' }, effects);

@@ -71,13 +71,6 @@ export function closeForecast(group: Group, index: number, { stageMs, because }:
   effects.push(anomalyEffect(reportFillingClosed(episode, subjectOf(group, index), end)));
 }
 
-/** Returns the open episodes of capacities with the indices of their metrics, in the order of the indices. */
-export function fillEpisodesInOrder({ fillings }: Group): [number, FillEpisode][] {
-  return [...fillings]
-    .flatMap(([index, { episode }]): [number, FillEpisode][] => (episode === undefined ? [] : [[index, episode]]))
-    .sort(([a], [b]) => a - b);
-}
-
 function startFilling(group: Group, index: number): Filling {
   if (group.fillings === noFillings) group.fillings = new Map();
   const filling: Filling = { trend: newTrend(), contradicting: 0, sinceMs: 0, episode: undefined };

@@ -68,13 +68,6 @@ export function forgetBeyond(group: Group, index: number): void {
   else watch.beyond = [];
 }
 
-/** Returns the open episodes of limits with the indices of their metrics, in the order of the indices. */
-export function limitEpisodesInOrder({ watches }: Group): [number, LimitEpisode][] {
-  return [...watches]
-    .flatMap(([index, { episode }]): [number, LimitEpisode][] => (episode === undefined ? [] : [[index, episode]]))
-    .sort(([a], [b]) => a - b);
-}
-
 /** Returns whether the settings still have the limit of an open episode. */
 export const isLimitKept = (group: Group, index: number, { limit }: LimitEpisode): boolean =>
   group.metrics[index]!.rule.limits.some((one) => isSameLimit(one, limit));

@@ -183,13 +183,6 @@ export function closePeers(group: Group, index: number, { stageMs, because }: Cl
   effects.push(anomalyEffect(reportPeersClosed(episode, subjectOf(group, index), peers, end)));
 }
 
-/** Returns the open episodes of compared series with the indices of their metrics, in the order of the indices. */
-export function peerEpisodesInOrder({ peerWatches }: Group): [number, PeerEpisode][] {
-  return [...peerWatches]
-    .flatMap(([index, { episode }]): [number, PeerEpisode][] => (episode === undefined ? [] : [[index, episode]]))
-    .sort(([a], [b]) => a - b);
-}
-
 function startWatch(group: Group, index: number): PeerWatch {
   if (group.peerWatches === noPeerWatches) group.peerWatches = new Map();
   const watch = newPeerWatch();

@@ -35,6 +35,15 @@ export function episodesInOrder(group: Group): [number, Episode][] {
   return [...group.episodes].sort(([a], [b]) => a - b);
 }
 
+/** Returns the open episodes of watched series with the indices of their metrics, in the order of the indices. */
+export function openInOrder<Episode>(
+  watched: ReadonlyMap<number, { readonly episode: Episode | undefined }>,
+): [number, Episode][] {
+  return [...watched]
+    .flatMap(([index, { episode }]): [number, Episode][] => (episode === undefined ? [] : [[index, episode]]))
+    .sort(([a], [b]) => a - b);
+}
+
 /** The place of a new group in the state, and the append time of its first sample, in seconds. */
 export interface NewGroup {
   readonly block: number;

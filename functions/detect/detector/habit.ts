@@ -20,7 +20,7 @@ const youthWeight = 150;
  *
  *     discounted = z / sqrt(1 + 0.1 * bursts)
  *
- * @param z in spreads, ≥ 0
+ * @param z a distance in spreads, ≥ 0
  */
 export function discountByHabit(floats: Float32Array, at: number, z: number): number {
   const bursts = floats[at + habitAt]!;
@@ -39,7 +39,7 @@ export function discountByHabit(floats: Float32Array, at: number, z: number): nu
  *
  *     discounted = z / sqrt(1 + 0.2 * bursts * (1 - persistence) + 150 / count)
  *
- * @param z in spreads, any sign
+ * @param z a distance in spreads, any sign
  * @param count the number of values before
  * @param persistence in [0, 1]
  */

@@ -18,7 +18,7 @@ export const persistenceOf = (forecastVariance: number, envelopeVariance: number
  *
  *     discounted = z / (1 + 0.4 * persistence)
  *
- * @param z in spreads, any sign
+ * @param z a distance in spreads, any sign
  * @param discount in place of 0.4
  * @example
  * discountByPersistence(4.2, 1); // => 3
