@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { kafkaLines } from '../../bin/kafka-lines.ts';
 import { searchLines } from '../../bin/search-lines.ts';
 import { documentsOf as kafkaDocuments } from '../../functions/collect/kafka/documents.ts';
-import { healthSchema, nodesSchema } from '../../functions/collect/search/answers.ts';
+import { healthSchema, nodeSchema } from '../../functions/collect/search/answers.ts';
 import { documentsOf as searchDocuments } from '../../functions/collect/search/documents.ts';
 import { healthy } from '../functions/collect/kafka/snapshots.ts';
 import { green, node } from '../functions/collect/search/answers.ts';
@@ -21,7 +21,7 @@ describe('the tables of clusters', () => {
   });
 
   it('have a row for each node', () => {
-    const snapshot = { health: healthSchema.parse(green), nodes: [node], unread: [] };
+    const snapshot = { health: healthSchema.parse(green), nodes: [node], disks: {}, unread: [] };
     const lines = printedOf(searchLines(searchDocuments(snapshot, context)));
     expect(lines[0]).toBe('search a:1  logs  ok');
     expect(lines.at(-1)).toBe('search-1  41 %  3 %  50 %       1,000      4 KiB  4');
@@ -32,8 +32,8 @@ describe('the tables of clusters', () => {
     const group = { id: hostileName, state: hostileName, offsets: [] };
     const kafka = kafkaLines(kafkaDocuments({ ...healthy, partitions: [topic], groups: [group] }, context));
     const health = healthSchema.parse({ ...green, cluster_name: hostileName });
-    const { nodes } = nodesSchema.parse({ nodes: { a: { ...node, name: hostileName } } });
-    const search = searchLines(searchDocuments({ health, nodes: Object.values(nodes), unread: [] }, context));
+    const nodes = [nodeSchema.parse({ ...node, name: hostileName })];
+    const search = searchLines(searchDocuments({ health, nodes, disks: {}, unread: [] }, context));
     for (const line of printedOf([...kafka, ...search])) expect(unprintableIn(line)).toEqual([]);
   });
 });

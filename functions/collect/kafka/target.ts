@@ -1,6 +1,7 @@
 import { UsageError } from '../../shared/domain/errors.ts';
 import { shown } from '../../shared/domain/shown.ts';
 import type { KafkaSnapshotLimits } from '../../shared/ports/kafka-cluster.ts';
+import { refusePassword, usernameOf } from '../username.ts';
 
 /** A Kafka cluster that is collected, and the bounds of a collection. */
 export interface KafkaTarget extends KafkaSnapshotLimits {
@@ -8,6 +9,8 @@ export interface KafkaTarget extends KafkaSnapshotLimits {
   readonly address: string;
   /** The host of the address, without brackets. */
   readonly host: string;
+  /** The user who logs in; absent where nobody does. */
+  readonly username?: string;
 }
 
 export const kafkaTargetDefaults = {
@@ -17,7 +20,7 @@ export const kafkaTargetDefaults = {
 } as const satisfies KafkaSnapshotLimits;
 
 const brokerPort = 9092;
-const expected = 'expected kafka://HOST or kafka://HOST:PORT, such as kafka://broker-1:9092';
+const expected = 'expected kafka://HOST, kafka://HOST:PORT or kafka://USER@HOST:PORT, such as kafka://broker-1:9092';
 
 /**
  * Returns the target that an address names.
@@ -27,13 +30,14 @@ const expected = 'expected kafka://HOST or kafka://HOST:PORT, such as kafka://br
  */
 export function parseKafkaTarget(text: string): KafkaTarget {
   const url = URL.parse(text);
+  refusePassword(url);
   const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
   if (url?.protocol !== 'kafka:' || !/^[\w.:-]{1,253}$/.test(host) || url.port === '0')
     throw new UsageError(`${shown(text)} is no address of a broker; ${expected}`);
-  if (url.username !== '' || url.password !== '')
-    throw new UsageError('an address of a broker has no log-in, because others see it; write kafka://HOST:PORT');
+  const username = usernameOf(url);
   if ((url.pathname !== '' && url.pathname !== '/') || url.search !== '' || url.hash !== '')
     throw new UsageError(`an address of a broker ends with its port; ${expected}`);
   const port = url.port === '' ? brokerPort : Number(url.port);
-  return { ...kafkaTargetDefaults, host, address: `${host.includes(':') ? `[${host}]` : host}:${port}` };
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { ...kafkaTargetDefaults, host, address, ...(username === undefined ? {} : { username }) };
 }

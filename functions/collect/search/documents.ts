@@ -1,11 +1,15 @@
+import { shownText } from '../../shared/domain/shown.ts';
 import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
-import type { Health, SearchNode } from './answers.ts';
+import { collectors, type DiskSettings, type Health, pools, type SearchNode } from './answers.ts';
+import { watermarkNames, watermarksAbove, watermarksOf } from './watermarks.ts';
 
 /** The report of a cluster at one moment. */
 export interface SearchSnapshot {
   readonly health: Health;
   readonly nodes: readonly SearchNode[];
+  /** The settings about full disks; empty if they could not be read. */
+  readonly disks: DiskSettings;
   /** The parts that could not be read, and why. */
   readonly unread: readonly { readonly part: string; readonly reason: string }[];
 }
@@ -29,7 +33,14 @@ export interface SearchClusterFields extends ComponentStatus {
 /** The field `elasticsearch` of a document. The statistics have the names of Metricbeat. */
 export interface SearchFields {
   readonly cluster?: SearchClusterFields;
-  readonly node?: { readonly name: string; readonly transport_address?: string; readonly stats: NodeStats };
+  readonly node?: SearchNodeFields;
+}
+
+/** The fields of a node. */
+export interface SearchNodeFields {
+  readonly name: string;
+  readonly transport_address?: string;
+  readonly stats: NodeStats;
 }
 
 export type NodeStats = ReturnType<typeof nodeStats>;
@@ -40,17 +51,26 @@ export interface SearchDocument extends MetricDocument<'elasticsearch'> {
 }
 
 /** Returns the documents of a snapshot: one of the cluster, then one for each node. */
-export const documentsOf = (snapshot: SearchSnapshot, context: CollectionContext): SearchDocument[] => [
-  {
-    ...metricDocument('elasticsearch', 'cluster', context),
-    elasticsearch: { cluster: clusterFields(snapshot) },
-  },
-  ...snapshot.nodes.map((node): SearchDocument => {
+export function documentsOf(snapshot: SearchSnapshot, context: CollectionContext): SearchDocument[] {
+  const watermarks = watermarksOf(snapshot.disks);
+  const nodes = snapshot.nodes.map((node) => {
     const { name, transport_address: address } = node;
-    const fields = { name, ...(address === undefined ? {} : { transport_address: address }), stats: nodeStats(node) };
-    return { ...metricDocument('elasticsearch', 'node.stats', context), elasticsearch: { node: fields } };
-  }),
-];
+    const stats = nodeStats(node, watermarks);
+    return { name, ...(address === undefined ? {} : { transport_address: address }), stats };
+  });
+  return [
+    {
+      ...metricDocument('elasticsearch', 'cluster', context),
+      elasticsearch: { cluster: clusterFields(snapshot, nodes) },
+    },
+    ...nodes.map(
+      (node): SearchDocument => ({
+        ...metricDocument('elasticsearch', 'node.stats', context),
+        elasticsearch: { node },
+      }),
+    ),
+  ];
+}
 
 /** Returns the one document of a collection that failed: the status of the cluster in words. */
 export const failureDocument = (status: ComponentStatus, context: CollectionContext): SearchDocument => ({
@@ -58,20 +78,32 @@ export const failureDocument = (status: ComponentStatus, context: CollectionCont
   elasticsearch: { cluster: { ...status, ...(status.status === 'down' ? { up: false } : {}), collected: false } },
 });
 
+/** The nodes that a reason names. */
+const namedMax = 3;
+
 /** Returns the status of a cluster that was read. */
-export function clusterStatus({ health, unread }: SearchSnapshot): ComponentStatus {
+export function clusterStatus({ health, unread }: SearchSnapshot, nodes: readonly SearchNodeFields[]): ComponentStatus {
   const { status, unassigned_shards: unassigned } = health;
   return statusOf('degraded', [
     ...(status === 'red' ? [`red: a primary shard is missing, of ${counted(unassigned, 'unassigned shard')}`] : []),
     ...(status === 'yellow' ? [`yellow: ${counted(unassigned, 'unassigned shard')}, all of them copies`] : []),
+    ...[3, 2].flatMap((level) => fullDisks(nodes, level)),
     ...unread.map(({ part, reason }) => `not read: ${part} (${reason})`),
   ]);
 }
 
-function clusterFields(snapshot: SearchSnapshot): SearchClusterFields {
+/** Returns the reason that names the nodes whose disks are above a watermark, and above no higher one. */
+function fullDisks(nodes: readonly SearchNodeFields[], level: number): string[] {
+  const full = nodes.filter(({ stats }) => stats.fs.watermark === level).map(({ name }) => shownText(name));
+  if (full.length === 0) return [];
+  const names = `${full.slice(0, namedMax).join(', ')}${full.length > namedMax ? ', …' : ''}`;
+  return [`disk above the ${watermarkNames[level - 1]} watermark on ${counted(full.length, 'node')}: ${names}`];
+}
+
+function clusterFields(snapshot: SearchSnapshot, nodes: readonly SearchNodeFields[]): SearchClusterFields {
   const { health, unread } = snapshot;
   return {
-    ...clusterStatus(snapshot),
+    ...clusterStatus(snapshot, nodes),
     up: true,
     collected: true,
     name: health.cluster_name,
@@ -93,13 +125,14 @@ function clusterFields(snapshot: SearchSnapshot): SearchClusterFields {
   };
 }
 
-const pools = ['bulk', 'force_merge', 'get', 'index', 'search', 'write'] as const;
-const collectors = ['old', 'young'] as const;
-
-function nodeStats({ indices, process, jvm, thread_pool: pool = {}, fs }: SearchNode) {
+function nodeStats(
+  { indices, process, jvm, thread_pool: pool = {}, fs }: SearchNode,
+  watermarks: ReturnType<typeof watermarksOf>,
+) {
   const { docs, store, indexing, search, segments } = indices ?? {};
   const mem = jvm?.mem;
   const disk = fs?.total;
+  const hasDisk = disk !== undefined && disk.total_in_bytes > 0;
   return {
     indices: {
       docs,
@@ -133,12 +166,13 @@ function nodeStats({ indices, process, jvm, thread_pool: pool = {}, fs }: Search
         free: { bytes: disk?.free_in_bytes },
         available: { bytes: disk?.available_in_bytes },
       },
-      used: {
-        pct:
-          disk === undefined || disk.total_in_bytes <= 0
-            ? undefined
-            : 1 - disk.available_in_bytes / disk.total_in_bytes,
-      },
+      used: { pct: hasDisk ? 1 - disk.available_in_bytes / disk.total_in_bytes : undefined },
+      watermark: hasDisk
+        ? watermarksAbove(watermarks, {
+            totalBytes: disk.total_in_bytes,
+            availableBytes: disk.available_in_bytes,
+          })
+        : undefined,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../shared/domain/errors.ts';
 import { shown } from '../../shared/domain/shown.ts';
+import { refusePassword, usernameOf } from '../username.ts';
 
 /** An OpenSearch cluster that is collected, and the bounds of a collection. */
 export interface SearchTarget {
@@ -9,12 +10,14 @@ export interface SearchTarget {
   readonly address: string;
   /** The host, without brackets. */
   readonly host: string;
+  /** The user who logs in; absent where nobody does. */
+  readonly username?: string;
   /** The longest time of the whole collection, ms. */
   readonly totalMs: number;
   readonly nodesMax: number;
 }
 
-const expected = 'expected https://HOST:9200 or http://HOST:9200';
+const expected = 'expected https://HOST:9200, https://USER@HOST:9200 or http://HOST:9200';
 
 /**
  * Returns the target that an address names.
@@ -24,12 +27,19 @@ const expected = 'expected https://HOST:9200 or http://HOST:9200';
  */
 export function parseSearchTarget(text: string): SearchTarget {
   const url = URL.parse(text);
-  if (url?.username || url?.password)
-    throw new UsageError(`an address of OpenSearch has no log-in, because others see it; ${expected}`);
+  refusePassword(url);
   if (url === null || !/^https?:$/.test(url.protocol) || url.port === '0')
     throw new UsageError(`${shown(text)} is no address of OpenSearch; ${expected}`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw new UsageError(`an address of OpenSearch ends with its port; ${expected}`);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return { url: url.origin, address: url.host, host, totalMs: 20_000, nodesMax: 1_000 };
+  const username = usernameOf(url);
+  return {
+    url: url.origin,
+    address: url.host,
+    host,
+    ...(username === undefined ? {} : { username }),
+    totalMs: 20_000,
+    nodesMax: 1_000,
+  };
 }

@@ -164,14 +164,13 @@ export const limitRows: readonly LimitsRow[] = [
     limits: [above(0, 10, 'warning', 'documents are lost with the next node')],
   },
   {
-    // The second and the third watermark of a cluster with the usual settings.
-    metric: 'elasticsearch.node.stats.fs.used.pct',
+    metric: 'elasticsearch.node.stats.fs.watermark',
     limits: [
-      above(0.9, 1, 'warning', 'the cluster moves shards away from the node'),
-      above(0.95, 1, 'critical', 'indices with shards on the node can no longer be written'),
+      above(1, 1, 'warning', 'the cluster moves shards away from the node'),
+      above(2, 1, 'critical', 'indices with shards on the node can no longer be written'),
     ],
-    fullAt: 1,
   },
+  { metric: 'elasticsearch.node.stats.fs.used.pct', limits: [], fullAt: 1 },
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
     limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],

@@ -63,6 +63,7 @@ export const searchRows: readonly CatalogueRow[] = [
     ];
   }),
   ...shown('gauge', '1', 'share of the disks of a search node in use', `${stats}.fs.used.pct`),
+  ...shown('gauge', '1', 'watermarks that the disk of a search node is above, 0 to 3', `${stats}.fs.watermark`),
   ...shown('gauge', '1', 'whether the cluster answers', `${cluster}.up`),
   ...shown('gauge', '1', 'whether the cluster was seen', `${cluster}.collected`),
   ...shown('gauge', '1', 'whether a primary shard is missing', `${cluster}.red`),

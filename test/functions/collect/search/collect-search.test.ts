@@ -23,8 +23,12 @@ const collectFrom = (port: number, totalMs = 10_000): Promise<SearchDocument[]> 
   return collectSearch(target, { cluster, clock: { nowMs: () => startedAtMs }, hostName: 'search-1' });
 };
 /** Collects from a server that answers with these texts, or refuses what has none. */
-const collect = async (health: unknown, nodes: unknown = { nodes: { a: node } }): Promise<SearchDocument[]> => {
-  const answers: Record<string, unknown> = { [paths.health]: health, [paths.nodes]: nodes };
+const collect = async (
+  health: unknown,
+  nodes: unknown = { nodes: { a: node } },
+  settings?: unknown,
+): Promise<SearchDocument[]> => {
+  const answers: Record<string, unknown> = { [paths.health]: health, [paths.nodes]: nodes, [paths.settings]: settings };
   return collectFrom(
     await loopback.http(({ url = '' }, response) => {
       const answer = answers[url];
@@ -77,19 +81,41 @@ describe('the documents of an OpenSearch cluster', () => {
     expect(beyond(yellow)).toEqual(['elasticsearch.cluster.yellow warning 10 min']);
   });
 
-  it('say that a disk is beyond the watermarks', async () => {
-    const full = { ...node, fs: { total: { total_in_bytes: 1_000, free_in_bytes: 40, available_in_bytes: 40 } } };
-    expect(beyond(await collect(green, { nodes: { a: full } }))).toEqual([
-      'elasticsearch.node.stats.fs.used.pct warning 1 min',
-      'elasticsearch.node.stats.fs.used.pct critical 1 min',
+  const full = { ...node, fs: { total: { total_in_bytes: 1_000, free_in_bytes: 40, available_in_bytes: 40 } } };
+
+  it('say that a disk is above the usual watermarks where the settings cannot be read', async () => {
+    const documents = await collect(green, { nodes: { a: full } });
+    expect(clusterOf(documents).reason).toBe('disk above the flood-stage watermark on 1 node: search-1');
+    expect(beyond(documents)).toEqual([
+      'elasticsearch.node.stats.fs.watermark warning 1 min',
+      'elasticsearch.node.stats.fs.watermark critical 1 min',
     ]);
+  });
+
+  it.each([
+    ['of its own', { watermark: { low: '94%', high: '0.95', flood_stage: '97%' } }, ['fs.watermark warning 1 min']],
+    ['in bytes', { watermark: { low: '1kb', high: '50b', flood_stage: '10b' } }, ['fs.watermark warning 1 min']],
+    ['that are higher', { watermark: { low: '97%', high: '98%', flood_stage: '99%' } }, []],
+    ['that are disabled', { threshold_enabled: 'false' }, []],
+  ])('compare a disk with the watermarks of the cluster, %s', async (_, disk, limits) => {
+    const settings = { persistent: { cluster: { routing: { allocation: { disk } } } } };
+    const found = beyond(await collect(green, { nodes: { a: full } }, settings));
+    expect(found.map((limit) => limit.replace('elasticsearch.node.stats.', ''))).toEqual(limits);
+  });
+
+  it('are of the good nodes where another node has no statistics that can be read', async () => {
+    const documents = await collect(green, { nodes: { bad: { name: 'b', jvm: { mem: 'x' } }, a: node } });
+    expect(documents.map(({ elasticsearch }) => elasticsearch.node?.name)).toEqual([undefined, 'search-1']);
+    expect(clusterOf(documents).reason).toMatch(/^not read: node bad \(jvm\.mem: /);
   });
 
   it('have the status without the nodes that could not be read', async () => {
     const documents = await collect(green, null);
     expect(documents).toHaveLength(1);
     expect(clusterOf(documents)).toMatchObject({ status: 'degraded', unread_parts: 1 });
-    expect(clusterOf(documents).reason).toMatch(/^not read: the nodes \(.* with status 403\)$/);
+    expect(clusterOf(documents).reason).toMatch(
+      /^not read: the nodes \(.*does not permit the user .* \(status 403\)\)$/,
+    );
   });
 
   it('are of as many nodes as are allowed, and say how many there are', async () => {
@@ -108,7 +134,7 @@ describe('a cluster without an answer that can be read', () => {
   it.each([
     ['no JSON', 'x', /gave an answer that is not JSON/],
     ['another kind', { status: 'blue' }, /gave an answer of another kind: cluster_name: /],
-    ['a refusal', null, /answers \/_cluster\/health with status 403/],
+    ['a refusal', null, /does not permit the user to read \/_cluster\/health \(status 403\)/],
   ])('is unknown after %s', async (_, health, reason) => {
     const documents = await collect(health);
     expect(documents).toHaveLength(1);
@@ -130,6 +156,20 @@ describe('a cluster without an answer that can be read', () => {
     expect(clusterOf(documents)).toMatchObject({ status: 'down', up: false });
   });
 
+  it('is unknown after an answer without end, of which it reads 16 MiB', async () => {
+    let sentBytes = 0;
+    const port = await loopback.http((_, response) => {
+      const piece = Buffer.alloc(2 ** 20, 0x20);
+      const send = (): void => {
+        while (!response.destroyed && response.write(piece)) sentBytes += piece.length;
+        if (!response.destroyed) response.once('drain', send);
+      };
+      send();
+    });
+    expect(clusterOf(await collectFrom(port)).reason).toContain('more than 16 MiB');
+    expect(sentBytes).toBeLessThan(64 * 2 ** 20);
+  });
+
   it('follows no redirect', async () => {
     const port = await loopback.http((_, response) => response.writeHead(302, { location: '/x' }).end());
     expect(clusterOf(await collectFrom(port)).reason).toContain('with status 302');
@@ -138,8 +178,15 @@ describe('a cluster without an answer that can be read', () => {
 });
 
 describe('the address of an OpenSearch cluster', () => {
-  it.each(['https://u:p@a:9200', 'http://a:9200/x', 'http://a?x=1', 'http://a:0', 'ftp://a'])(
-    'is refused as %s',
-    (text) => expect(() => parseSearchTarget(text)).toThrow(/expected https:\/\/HOST:9200/),
+  it.each(['http://a:9200/x', 'http://a?x=1', 'http://a:0', 'ftp://a'])('is refused as %s', (text) =>
+    expect(() => parseSearchTarget(text)).toThrow(/expected https:\/\/HOST:9200/),
   );
+
+  it('may name a user, and never a password', () => {
+    expect(parseSearchTarget('https://o%40b@a:9200')).toMatchObject({ username: 'o@b', address: 'a:9200' });
+    expect(parseSearchTarget('https://a:9200').username).toBeUndefined();
+    for (const text of ['https://u:hunter2@a:9200', 'https://:hunter2@a:9200/x'])
+      expect(() => parseSearchTarget(text)).toThrow(/^an address has no password, .* --password env:NAME/);
+    expect(() => parseSearchTarget('https://a%0ab@h:9200')).toThrow('printable characters');
+  });
 });
