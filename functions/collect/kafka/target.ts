@@ -15,8 +15,11 @@ export interface KafkaTarget extends KafkaSnapshotLimits {
 
 export const kafkaTargetDefaults = {
   totalMs: 20_000,
+  brokersMax: 250,
   partitionsMax: 100_000,
   groupsMax: 10_000,
+  offsetsMax: 100_000,
+  timesMax: 1_000,
 } as const satisfies KafkaSnapshotLimits;
 
 const brokerPort = 9092;

@@ -15,6 +15,10 @@ export interface KafkaPartition {
   readonly inSync: readonly number[];
   /** The offset of the next message; absent if it could not be read. */
   readonly newest?: number;
+  /** The offset of the first message that is kept; absent if it could not be read. */
+  readonly oldest?: number;
+  /** The size of the log of the leader; absent if it could not be read. */
+  readonly bytes?: number;
 }
 
 /** The offset that a group has committed in a partition: that of the next message it reads. */
@@ -22,6 +26,11 @@ export interface KafkaGroupOffset {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /**
+   * The time at which that message was appended (or produced, where the topic keeps that time), ms since 1970; absent if there is
+   * none yet, or it could not be read: that needs the right to read the topic.
+   */
+  readonly nextAtMs?: number;
 }
 
 /** A consumer group. */
@@ -62,8 +71,13 @@ export interface KafkaSnapshot {
 export interface KafkaSnapshotLimits {
   /** The longest time of the whole snapshot, ms. What is not read by then is an unread part. */
   readonly totalMs: number;
+  readonly brokersMax: number;
   readonly partitionsMax: number;
   readonly groupsMax: number;
+  /** The most committed offsets, of all groups together. */
+  readonly offsetsMax: number;
+  /** The most partitions of groups whose next message is read, for its time. */
+  readonly timesMax: number;
 }
 
 /** A Kafka cluster of anybody, which is only read. */

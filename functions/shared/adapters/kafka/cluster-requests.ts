@@ -1,13 +1,16 @@
 import {
   Admin,
+  type BaseOptions,
   type Connection,
   findErrorBy,
   kGetApi,
   kGetBootstrapConnection,
   kGetConnection,
 } from '@platformatic/kafka';
+import { type AnswerBounds, BoundedAnswers } from './bounded-answers.ts';
+import { type AskedOffset, type FoundTime, fetchTimes } from './fetch-times.ts';
 
-interface MetadataAnswer {
+export interface MetadataAnswer {
   readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly controllerId: number;
   readonly topics: readonly {
@@ -21,7 +24,7 @@ interface MetadataAnswer {
   }[];
 }
 
-interface OffsetsAnswer {
+export interface OffsetsAnswer {
   readonly topics: readonly {
     readonly name: string;
     readonly partitions: readonly {
@@ -32,10 +35,13 @@ interface OffsetsAnswer {
   }[];
 }
 
-interface LogDirsAnswer {
+export interface LogDirsAnswer {
   readonly results: readonly {
     readonly errorCode: number;
-    readonly topics: readonly { readonly partitions: readonly { readonly partitionSize: bigint }[] }[];
+    readonly topics: readonly {
+      readonly name: string;
+      readonly partitions: readonly { readonly partitionIndex: number; readonly partitionSize: bigint }[];
+    }[];
     readonly totalBytes?: bigint;
     readonly usableBytes?: bigint;
   }[];
@@ -53,30 +59,52 @@ export interface AskedTopic {
   readonly partitions: readonly number[];
 }
 
-const newestTimestamp = -1n;
+/** The times by which the first and the next offset of a partition are asked for. */
+const timestamps = { oldest: -2n, newest: -1n } as const;
 
 /**
  * The requests of the admin client that keep the good parts of an answer with errors. The client's own methods throw away the
  * metadata of a cluster as soon as one of its partitions has no leader, which is what a collection is there to see.
  */
 export class ClusterRequests extends Admin {
+  readonly #answers: BoundedAnswers;
+
+  constructor(options: BaseOptions, bounds: AnswerBounds) {
+    super(options);
+    this.#answers = new BoundedAnswers(this.connections, bounds);
+  }
+
+  /** The words for an answer that was refused, because it is larger than what is read; `undefined` if none was. */
+  get refusal(): string | undefined {
+    return this.#answers.refusal;
+  }
+
   /** Returns brokers, controller and all topics, Kafka's own too. */
   async allTopics(): Promise<MetadataAnswer> {
     const connection = await called<Connection>((done) => this[kGetBootstrapConnection](done));
     return this.#ask('Metadata', connection, [null, false, false]);
   }
 
-  /** Returns the newest offsets of partitions that a broker leads. */
-  async newestOffsets(leader: BrokerAddress, topics: readonly AskedTopic[]): Promise<OffsetsAnswer> {
+  /** Returns the first, or the next, offsets of partitions that a broker leads. */
+  async offsets(
+    which: keyof typeof timestamps,
+    leader: BrokerAddress,
+    topics: readonly AskedTopic[],
+  ): Promise<OffsetsAnswer> {
     const asked = topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map((partitionIndex) => ({
         partitionIndex,
         currentLeaderEpoch: -1,
-        timestamp: newestTimestamp,
+        timestamp: timestamps[which],
       })),
     }));
     return this.#ask('ListOffsets', await this.#connect(leader), [-1, 0, asked]);
+  }
+
+  /** Returns the times of messages in partitions that a broker leads. Each partition is named once at most. */
+  async times(leader: BrokerAddress, offsets: readonly AskedOffset[]): Promise<readonly FoundTime[]> {
+    return fetchTimes.async(await this.#connect(leader), offsets);
   }
 
   /** Returns the log directories of a broker with the sizes of all partitions in them. */
