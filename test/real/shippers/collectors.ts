@@ -23,7 +23,7 @@ service:
     logs: { exporters: [${exporter}, kafka/count] }
 `;
 
-/** OpenTelemetry Collectors that ship to one machine, and the count of what they ship. */
+/** A set of OpenTelemetry Collectors that ship to one machine, and the count of what they ship. */
 export class Collectors {
   readonly #machine: OneMachine;
   readonly #program: string;
