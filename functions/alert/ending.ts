@@ -6,7 +6,7 @@ type Ended = Pick<Member, 'over'>;
 /** The words for a reason why an anomaly closed, and whether it is known then that the series is as it should be. */
 interface Words {
   readonly text: string;
-  /** `no` for a level that stayed where it was; `unknown` where nothing was seen. */
+  /** The answer to whether it recovered: `no` for a level that stayed where it was, `unknown` where nothing was seen. */
   readonly recovered: 'yes' | 'no' | 'unknown';
 }
 
