@@ -23,11 +23,11 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 8: magic, version, the CRC-32 of the rest, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * Version 9: magic, version, the CRC-32 of the rest, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
  * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, comparisons
  * with peers, and log.
  */
-const version = 8;
+const version = 9;
 const magic = 0x4454424f;
 /** The bytes before those of which there is a checksum. */
 const headerBytes = 12;
