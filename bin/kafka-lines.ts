@@ -1,6 +1,6 @@
 import type { KafkaDocument } from '../functions/collect/kafka/documents.ts';
 import { iecBytes } from './iec.ts';
-import { type Line, statusLine, tableOf } from './table.ts';
+import { type Line, limitedTable, statusLine } from './table.ts';
 import { counted } from './words.ts';
 
 /** The most rows of a table of topics or groups. */
@@ -72,12 +72,5 @@ const groupRows = (documents: readonly KafkaDocument[]): string[][] =>
     return [[id, state, integer(lag), time === undefined ? '-' : `${integer(Math.round(time.sec))} s`]];
   });
 
-function limited(rows: readonly (readonly string[])[], head: readonly string[], one: string): Line[] {
-  if (rows.length === 0) return [];
-  const others = rows.length - rowsMax;
-  return [
-    [''],
-    ...tableOf(head, rows.slice(0, rowsMax)),
-    ...(others > 0 ? [[`and ${counted(others, `other ${one}`)}`]] : []),
-  ];
-}
+const limited = (rows: readonly (readonly string[])[], head: readonly string[], one: string): Line[] =>
+  limitedTable(head, rows, { one, rowsMax });
