@@ -5,6 +5,7 @@ const common = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Test files that start their own servers. They share a server only where each file has its own tables and queues. */
 const ownServers = [
   'chaos/chaos',
+  'collect-replicas',
   'connection-rate',
   'freeze',
   'groups-in-use',

@@ -1,6 +1,6 @@
 import { createRecordsBatch } from '@platformatic/kafka';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type AskedOffset,
   type FoundTime,
@@ -85,9 +85,11 @@ describe('the times of the messages that groups read next', () => {
     const groups = [committed('a', 10, 20, 30)];
     const denied = async (_: unknown, offsets: readonly AskedOffset[]) =>
       offsets.map(({ topic, partition: number }) => ({ topic, partition: number, errorCode: 29 }));
-    for (const ask of [denied, async () => [], async () => Promise.reject(new Error('closed'))]) {
+    for (const answer of [denied, async () => [], async () => Promise.reject(new Error('closed'))]) {
+      const ask = vi.fn(answer);
       const find = await timesOf({ groups, partitions, brokers, max: 100 }, ask);
       expect(groups[0]!.offsets.map(find)).toEqual([undefined, undefined, undefined]);
+      expect(ask).toHaveBeenCalledTimes(brokers.length);
     }
   });
 });
