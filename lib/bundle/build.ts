@@ -44,8 +44,7 @@ export const bundling = {
   sourcesContent: false,
   banner: { js: banner },
   alias: {
-    // The default module reads its WebAssembly from a file beside it, which a bundle does not have.
-    '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+    '@platformatic/wasm-utils': join(import.meta.dirname, 'no-compression.ts'),
     'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
     json11: join(import.meta.dirname, 'no-long-numerals.ts'),
   },
