@@ -131,6 +131,7 @@ describe('a table of chunkservers whose names are not addresses', () => {
           chunkserver: {
             ip,
             port: 9513,
+            position: String(nth + 1),
             ...(ip === '119' ? { server_id: String(nth + 1) } : {}),
             planned_stop: false,
             maintenance: 'off',
