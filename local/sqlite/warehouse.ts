@@ -89,7 +89,8 @@ export class SqliteWarehouse implements Warehouse {
 
   async dropInventory(seenBeforeMs: number): Promise<number> {
     const drop = this.#database.prepare(
-      `DELETE FROM "offbeat-inventory" WHERE document ->> '$."offbeat.inventory.seen"' < ?`,
+      `DELETE FROM "offbeat-inventory" WHERE document ->> '$."offbeat.inventory.seen"' < ? ` +
+        `AND document ->> '$."offbeat.scope"' IS NULL`,
     );
     return drop.run(new Date(seenBeforeMs).toISOString());
   }

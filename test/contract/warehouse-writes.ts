@@ -127,6 +127,7 @@ export const chunkserver = (cluster: string, parts: Partial<InventoryItem> = {})
   facts: { 'moosefs.chunkserver.version': '3.0.117' },
   periodMs: 10_000,
   source: 'offbeat',
+  kind: 'chunkserver',
   role: 'server',
   status: 'ok',
   sinceMs: startMs,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InventoryItem } from '../../functions/shared/domain/inventory.ts';
 import type {
   Warehouse,
   WarehouseDocument,
@@ -172,18 +173,19 @@ export function describeWarehouse(name: string, open: () => Promise<OpenedWareho
         expect((await opened.warehouse.inventoryById(items.map(({ id }) => id))).size).toBe(1_500);
       });
 
-      it('items that were not seen since a time are deleted, and the others stay', async () => {
+      it('live items that were not seen since a time are deleted, and the others stay', async () => {
         const cluster = unique('prod');
-        const seenAt = (name: string, seenMs: number) =>
-          inventoryWrite(chunkserver(cluster, { entity: { cluster, kind: 'chunkserver', name }, seenMs }));
+        const seenAt = (name: string, seenMs: number, parts: Partial<InventoryItem> = {}) =>
+          inventoryWrite(chunkserver(cluster, { entity: { cluster, kind: 'chunkserver', name }, seenMs, ...parts }));
         const [gone, there] = [seenAt('gone', 1_000), seenAt('there', 2_000)];
-        await write(gone, there);
+        const replayed = seenAt('replayed', 0, { scope: cluster, timestampMs: startMs + 1 });
+        await write(gone, there, replayed);
         await opened.settle?.();
         expect(await opened.warehouse.dropInventory(2_000)).toBe(1);
         expect(await opened.warehouse.dropInventory(2_000)).toBe(0);
-        expect(await searchCluster(cluster, inventory)).toEqual([there.document]);
+        expect(await searchCluster(cluster, inventory)).toEqual([there.document, replayed.document]);
         expect(await write(gone)).toEqual([]);
-        expect(await searchCluster(cluster, inventory)).toHaveLength(2);
+        expect(await searchCluster(cluster, inventory)).toHaveLength(3);
         await opened.warehouse.dropInventory(3_000);
       });
     });

@@ -1,4 +1,4 @@
-import type { ComponentRole, ComponentStatus, InventoryItem } from '../../shared/domain/inventory.ts';
+import type { ComponentKind, ComponentRole, ComponentStatus, InventoryItem } from '../../shared/domain/inventory.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
 
 /** A value of a metric by which a component is not `ok`. */
@@ -12,6 +12,7 @@ interface Fault {
 /** A dataset whose samples describe components. */
 interface ComponentRow {
   readonly datasets: readonly string[];
+  readonly kind: ComponentKind;
   readonly role: ComponentRole;
   /** The fact with the status in a word; the reason is beside it. Documents of other shippers than Offbeat have none. */
   readonly statedIn?: string;
@@ -40,6 +41,7 @@ const fullDisk = (metric: string): Fault =>
 const componentRows: readonly ComponentRow[] = [
   {
     datasets: ['moosefs.master'],
+    kind: 'storage',
     role: 'head',
     statedIn: 'moosefs.master.status',
     faults: [
@@ -49,6 +51,7 @@ const componentRows: readonly ComponentRow[] = [
   },
   {
     datasets: ['moosefs.chunkserver'],
+    kind: 'chunkserver',
     role: 'server',
     statedIn: 'moosefs.chunkserver.status',
     faults: [
@@ -58,6 +61,7 @@ const componentRows: readonly ComponentRow[] = [
   },
   {
     datasets: ['moosefs.disk'],
+    kind: 'disk',
     role: 'part',
     statedIn: 'moosefs.disk.state',
     faults: [
@@ -67,12 +71,14 @@ const componentRows: readonly ComponentRow[] = [
   },
   {
     datasets: ['kafka.cluster'],
+    kind: 'kafka',
     role: 'head',
     statedIn: 'kafka.cluster.status',
     faults: [flag('kafka.cluster.up', 0, 'down', 'it does not serve')],
   },
   {
     datasets: ['kafka.broker'],
+    kind: 'broker',
     role: 'server',
     isWithoutDimensions: true,
     faults: [
@@ -82,6 +88,7 @@ const componentRows: readonly ComponentRow[] = [
   },
   {
     datasets: ['kafka.partition'],
+    kind: 'partition',
     role: 'part',
     faults: [
       flag('kafka.partition.offline', 1, 'down', 'it has no leader'),
@@ -91,17 +98,20 @@ const componentRows: readonly ComponentRow[] = [
   },
   {
     datasets: ['kafka.consumergroup'],
+    kind: 'consumer-group',
     role: 'part',
     faults: [flag('kafka.consumergroup.stopped', 1, 'degraded', 'messages wait, and it commits nothing')],
   },
   {
     datasets: ['elasticsearch.cluster'],
+    kind: 'opensearch',
     role: 'head',
     statedIn: 'elasticsearch.cluster.status',
     faults: [flag('elasticsearch.cluster.up', 0, 'down', 'it does not answer')],
   },
   {
     datasets: ['elasticsearch.node.stats', 'elasticsearch.node_stats', 'elasticsearch.stack_monitoring.node_stats'],
+    kind: 'search-node',
     role: 'server',
     faults: [fullDisk('elasticsearch.node.stats.fs.used.pct')],
   },
@@ -109,8 +119,8 @@ const componentRows: readonly ComponentRow[] = [
 
 const byDataset = new Map(componentRows.flatMap((row) => row.datasets.map((dataset) => [dataset, row] as const)));
 
-/** The role of a component, and its status by one sample. */
-export type Observed = Pick<InventoryItem, 'role' | 'status' | 'reason'>;
+/** The kind and role of a component, and its status by one sample. */
+export type Observed = Pick<InventoryItem, 'kind' | 'role' | 'status' | 'reason'>;
 
 /** Returns whether the samples of a dataset describe components. */
 export const isOfComponents = (dataset: unknown): boolean => typeof dataset === 'string' && byDataset.has(dataset);
@@ -124,7 +134,7 @@ export function observedIn(
 ): Observed | undefined {
   const row = byDataset.get(sample.dataset);
   if (row === undefined || (row.isWithoutDimensions && Object.keys(sample.dimensions).length > 0)) return undefined;
-  return { role: row.role, ...(statedBy(row, sample) ?? byNumbers(row, sample)) };
+  return { kind: row.kind, role: row.role, ...(statedBy(row, sample) ?? byNumbers(row, sample)) };
 }
 
 const stated: ReadonlySet<string | undefined> = new Set<ComponentStatus>(['ok', 'degraded', 'down', 'unknown']);

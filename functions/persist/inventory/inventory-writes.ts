@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../shared/log/record.ts';
+import { header, type LogRecord } from '../../shared/log/record.ts';
 import type { Warehouse, WarehouseWrite } from '../../shared/ports/warehouse.ts';
 import { inventoryDocument } from '../../shared/warehouse/inventory-document.ts';
 import { sampleDocument } from '../../shared/warehouse/sample-document.ts';
@@ -10,6 +10,9 @@ export interface Written {
   readonly record: LogRecord;
   readonly write: WarehouseWrite;
 }
+
+/** Returns the append time of the document that a sample was made from: it stays the same if the sample is appended once more. */
+const appendedMsOf = ({ headers, timestampMs }: LogRecord): number => Number(headers[header.sourceTime] ?? timestampMs);
 
 /**
  * Returns the writes of the inventory that follow from samples: one for each component that a batch has news of, with the record
@@ -23,7 +26,7 @@ export async function inventoryWrites(
 ): Promise<readonly Written[]> {
   const observations = samples.flatMap(({ record, write: { family, document } }) => {
     if (family !== 'offbeat-samples' || !isOfComponents(document['event.dataset'])) return [];
-    const observation = observationOf(sampleDocument.read(document), record.timestampMs);
+    const observation = observationOf(sampleDocument.read(document), appendedMsOf(record));
     return observation === undefined ? [] : [{ ...observation, record }];
   });
   if (observations.length === 0) return [];

@@ -1,5 +1,5 @@
 import { inventoryId } from '../../shared/domain/ids.ts';
-import { type InventoryItem, lastSeenMs, unseenAfterMs } from '../../shared/domain/inventory.ts';
+import { type InventoryItem, unseenAfterMs } from '../../shared/domain/inventory.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
 import { observedIn } from './components.ts';
 
@@ -11,10 +11,10 @@ export interface Observation {
 
 /**
  * Returns what a sample says of a component.
- * @param seenMs the append time of the sample
+ * @param appendedMs the append time of its document; it counts if the sample is live
  * @returns `undefined` for a sample that describes no component
  */
-export function observationOf(sample: Sample, seenMs: number): Observation | undefined {
+export function observationOf(sample: Sample, appendedMs: number): Observation | undefined {
   const observed = observedIn(sample);
   if (observed === undefined) return undefined;
   const { entity, timestampMs, dataset, dimensions, measurements, facts, periodMs, source, scope } = sample;
@@ -30,7 +30,7 @@ export function observationOf(sample: Sample, seenMs: number): Observation | und
     ...(scope === undefined ? {} : { scope }),
     ...observed,
     sinceMs: timestampMs,
-    seenMs,
+    seenMs: scope === undefined ? appendedMs : timestampMs,
   };
   return { id: inventoryId(sample, scope), item };
 }
@@ -59,6 +59,6 @@ export function newestItems<Seen extends Observation>(
 /** Returns since when a component has its status. After a time in which it was unknown, its status begins anew. */
 function sinceOf(before: InventoryItem | undefined, now: InventoryItem): number {
   if (before === undefined || before.status !== now.status) return now.timestampMs;
-  const wasUnknown = lastSeenMs(now) - lastSeenMs(before) > unseenAfterMs(before.periodMs);
+  const wasUnknown = now.seenMs - before.seenMs > unseenAfterMs(before.periodMs);
   return wasUnknown ? now.timestampMs : before.sinceMs;
 }

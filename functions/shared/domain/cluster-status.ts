@@ -12,7 +12,7 @@ export interface ClusterStatus {
 /** The parts of an item from which the status of its cluster follows. */
 export type Component = Pick<
   InventoryItem,
-  'entity' | 'dataset' | 'dimensions' | 'role' | 'status' | 'reason' | 'sinceMs'
+  'entity' | 'kind' | 'dimensions' | 'role' | 'status' | 'reason' | 'sinceMs'
 >;
 
 /** The most components that a reason names. */
@@ -46,7 +46,7 @@ export function clusterStatus(all: readonly Component[]): ClusterStatus {
 function isDown(components: readonly Component[]): boolean {
   const isDownItself = ({ status }: Component): boolean => status === 'down';
   const servers = components.filter(({ role }) => role === 'server');
-  const byKind = Map.groupBy(servers, ({ entity }) => entity.kind);
+  const byKind = Map.groupBy(servers, ({ kind }) => kind);
   return (
     components.some((component) => component.role === 'head' && isDownItself(component)) ||
     [...byKind.values()].some((ofKind) => ofKind.every(isDownItself))
@@ -61,7 +61,8 @@ const roles = ['head', 'server', 'part'];
 export const worstOf = (statuses: readonly ComponentStatus[]): ComponentStatus =>
   fromWorst.find((status) => statuses.includes(status)) ?? 'unknown';
 
-const worstFirst = (a: Component, b: Component): number =>
+/** Compares two components: the worse first, and of those in one status a head, then a server, then a part. */
+export const worstFirst = (a: Component, b: Component): number =>
   fromWorst.indexOf(a.status) - fromWorst.indexOf(b.status) || roles.indexOf(a.role) - roles.indexOf(b.role);
 
 const earliest = (components: readonly Component[]): number =>
@@ -80,9 +81,9 @@ function reasonOf(faulty: readonly Component[]): string {
 /**
  * Returns the name of a component within its cluster.
  * @example
- * componentName(disk); // => 'chunkserver 10.77.0.12:9422 device=/mnt/b/hdd2/'
+ * componentName(disk); // => 'disk 10.77.0.12:9422 device=/mnt/b/hdd2/'
  */
-export function componentName({ entity, dimensions }: Pick<Component, 'entity' | 'dimensions'>): string {
+export function componentName({ entity, kind, dimensions }: Pick<Component, 'entity' | 'kind' | 'dimensions'>): string {
   const told = Object.entries(dimensions).map(([name, value]) => ` ${name}=${value}`);
-  return `${entity.kind} ${entity.name}${told.join('')}`;
+  return `${kind} ${entity.name}${told.join('')}`;
 }

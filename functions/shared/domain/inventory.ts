@@ -6,6 +6,20 @@ import { sampleSchema, timeMsSchema } from './sample.ts';
 export const componentStatuses = ['ok', 'degraded', 'down', 'unknown'] as const;
 export type ComponentStatus = (typeof componentStatuses)[number];
 
+/** The kinds of components, in the order of lists. `storage`, `kafka` and `opensearch` are whole ones. */
+export const componentKinds = [
+  'storage',
+  'chunkserver',
+  'disk',
+  'kafka',
+  'broker',
+  'partition',
+  'consumer-group',
+  'opensearch',
+  'search-node',
+] as const;
+export type ComponentKind = (typeof componentKinds)[number];
+
 /**
  * The meanings of a component for the status of its cluster.
  *
@@ -30,13 +44,17 @@ export const inventoryItemSchema = sampleSchema
     scope: true,
   })
   .extend({
+    kind: z.enum(componentKinds),
     role: z.enum(componentRoles),
     status: z.enum(componentStatuses),
     /** The reasons in words; absent if it is `ok`. */
     reason: z.string().optional(),
     /** The time since which it has its status, by the times of its documents. Ms. */
     sinceMs: timeMsSchema,
-    /** The append time of its newest sample. Ms. */
+    /**
+     * The time at which it was last seen: the append time of its newest document. Of a replay, whose documents are appended as fast
+     * as they are read, the time of the document itself. Ms.
+     */
     seenMs: timeMsSchema,
   });
 export type InventoryItem = z.infer<typeof inventoryItemSchema>;
@@ -54,19 +72,16 @@ const unseenMsMin = 3 * minuteMs;
 export const unseenAfterMs = (periodMs = 0): number => Math.max(missedPeriods * periodMs, unseenMsMin);
 
 /**
- * Returns the last moment at which an item was seen, ms: its append time or, of a replay, whose records are appended as fast as
- * they are read, the time of its document.
- */
-export const lastSeenMs = ({ scope, seenMs, timestampMs }: InventoryItem): number =>
-  scope === undefined ? seenMs : timestampMs;
-
-/**
  * Returns an item as it is at a moment: unknown since it was last seen, if that is too long ago.
  * @param presentMs the clock, or of a replay the time of the newest item that it has
  */
 export function itemAt(item: InventoryItem, presentMs: number): InventoryItem {
-  const seenMs = lastSeenMs(item);
   const afterMs = unseenAfterMs(item.periodMs);
-  if (presentMs - seenMs <= afterMs) return item;
-  return { ...item, status: 'unknown', sinceMs: seenMs, reason: `not seen for more than ${afterMs / minuteMs} min` };
+  if (presentMs - item.seenMs <= afterMs) return item;
+  return {
+    ...item,
+    status: 'unknown',
+    sinceMs: item.seenMs,
+    reason: `not seen for more than ${afterMs / minuteMs} min`,
+  };
 }

@@ -76,7 +76,7 @@ export interface Warehouse {
    */
   inventoryById(ids: readonly string[]): Promise<ReadonlyMap<string, WarehouseDocument>>;
   /**
-   * Deletes the items of the inventory whose newest sample was appended before a time.
+   * Deletes the live items of the inventory that were last seen before a time. Those of replays stay.
    * @returns the number of deleted items
    * @throws {UnavailableError} if the warehouse does not answer
    */

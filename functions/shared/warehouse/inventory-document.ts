@@ -1,4 +1,10 @@
-import { type ComponentRole, type ComponentStatus, type InventoryItem, inventoryVersion } from '../domain/inventory.ts';
+import {
+  type ComponentKind,
+  type ComponentRole,
+  type ComponentStatus,
+  type InventoryItem,
+  inventoryVersion,
+} from '../domain/inventory.ts';
 import { computed, documentOf } from './codec.ts';
 import { date, keyword, text } from './codecs.ts';
 import { dataset, entity, eventKind, labels, schema, scope, source, timestamp } from './common-fields.ts';
@@ -15,6 +21,7 @@ export const inventoryDocument = documentOf<InventoryItem>(
     measurements,
     facts,
     periodMs: period,
+    kind: keyword<ComponentKind>('offbeat.inventory.kind', '`storage`, `chunkserver`, `disk`, `broker`, …'),
     role: keyword<ComponentRole>(
       'offbeat.inventory.role',
       '`head`, `server` or `part`: its meaning for the status of the cluster',
@@ -25,7 +32,7 @@ export const inventoryDocument = documentOf<InventoryItem>(
     ),
     reason: text('event.reason', 'reasons in words; absent if it is `ok`'),
     sinceMs: date('offbeat.inventory.since', 'time since which it has its status'),
-    seenMs: date('offbeat.inventory.seen', 'append time of its newest sample'),
+    seenMs: date('offbeat.inventory.seen', 'append time of its newest document; of a replay the time of the document'),
     source,
     scope,
   },

@@ -42,16 +42,22 @@ export async function inventoryById(
 }
 
 /**
- * Deletes the items of the inventory that were last seen before a time. An item that is written meanwhile stays.
+ * Deletes the live items of the inventory that were last seen before a time. An item that is written meanwhile stays.
  * @returns the number of deleted items
  * @throws {UnavailableError} if the server does not answer until the deadline, or refuses to
  */
 export async function dropInventory(client: Client, seenBeforeMs: number, deadline: Deadline): Promise<number> {
-  const before = { 'offbeat.inventory.seen': { lt: new Date(seenBeforeMs).toISOString() } };
+  const seenBefore = { range: { 'offbeat.inventory.seen': { lt: new Date(seenBeforeMs).toISOString() } } };
+  const isOfReplay = { exists: { field: 'offbeat.scope' } };
   const path = `/${inventoryIndex}/_delete_by_query?conflicts=proceed&ignore_unavailable=true`;
   const { deleted = 0 } = await answerTo<{ readonly deleted?: number }>(
     client,
-    { method: 'POST', path, body: { query: { range: before } }, what: 'delete from the inventory' },
+    {
+      method: 'POST',
+      path,
+      body: { query: { bool: { filter: [seenBefore], must_not: [isOfReplay] } } },
+      what: 'delete from the inventory',
+    },
     deadline,
   );
   return deleted;

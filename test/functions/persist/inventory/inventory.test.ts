@@ -89,6 +89,10 @@ describe('an observation', () => {
     },
   );
 
+  it('of a replay was last seen at the time of its document, because records are appended as fast as they are read', () => {
+    expect(seen(server(0, { scope: 'old' })).item.seenMs).toBe(startMs);
+  });
+
   it('is not made of a sample that describes no component: a host, a mount, a bean of a broker', () => {
     const others = [
       server(0, { dataset: 'system.cpu' }),
@@ -117,7 +121,7 @@ describe('the newest items', () => {
   });
 
   it('of a replay and of what is live are two', () => {
-    expect(knownAfter([server(0), server(0, { scope: 'prod' })]).size).toBe(2);
+    expect(knownAfter([server(0), server(0, { scope: 'old' })]).size).toBe(2);
   });
 
   const flaps = fc.array(
