@@ -96,7 +96,7 @@ export interface ClusterReport extends ClusterStatus {
 /** The most heads, servers and parts that are read, of each. */
 const itemsMax = 10_000;
 
-/** Returns the status of each cluster, and the worst of them. @param nowMs the clock, ms */
+/** Returns the status of each cluster, and the worst of those that are live. @param nowMs the clock, ms */
 export async function findStatus(warehouse: Warehouse, { cluster, limit }: ParametersOf<'status'>, nowMs: number) {
   const at = presentBy(warehouse, nowMs);
   const read = ([role, status]: readonly [role: string, status?: string]) => {
@@ -115,10 +115,16 @@ export async function findStatus(warehouse: Warehouse, { cluster, limit }: Param
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, items]) => reportOf(name, items, limit));
   return {
-    status: worstOf(clusters.map(({ status }) => status)),
+    status: worstOf(deciding(clusters).map(({ status }) => status)),
     clusters,
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** Returns the clusters whose status counts: a replay tells of the past, so it counts only where nothing is live. */
+function deciding(clusters: readonly ClusterReport[]): readonly ClusterReport[] {
+  const live = clusters.filter(({ isReplay }) => !isReplay);
+  return live.length > 0 ? live : clusters;
 }
 
 function reportOf(cluster: string, items: readonly InventoryItem[], limit: number): ClusterReport {

@@ -129,6 +129,14 @@ describe('GET /api/status', () => {
     expect((await api.ask('/api/status?cluster=another')).body).toMatchObject({ status: 'ok', clusters: [{}] });
   });
 
+  it('is decided by a replay only where nothing is live', async () => {
+    await write(named('a', { scope: 'old', status: 'down' }, 'old'));
+    expect((await api.ask('/api/status')).body).toMatchObject({ status: 'down', clusters: [{ isReplay: true }] });
+    await write(named('a'));
+    expect((await api.ask('/api/status')).body).toMatchObject({ status: 'ok', clusters: [{}, {}] });
+    expect((await api.ask('/api/status?cluster=old')).body.status).toBe('down');
+  });
+
   it('lists at most as many components as the limit, and counts all', async () => {
     await write(...['a', 'b', 'c'].map((name) => named(name, { status: 'down' })));
     const [{ counts, components }] = (await api.ask('/api/status?limit=2')).body.clusters;
