@@ -1,6 +1,6 @@
+import type { ComponentStatus } from '../functions/collect/component-status.ts';
 import type { StorageDocument } from '../functions/collect/storage/documents.ts';
 import type { MasterFields, MooseFsFields, ServerFields } from '../functions/collect/storage/fields.ts';
-import type { ComponentStatus } from '../functions/collect/storage/status.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import { iecBytes, iecInteger } from './iec.ts';
 import { type Painted, painted } from './terminal.ts';

@@ -1,11 +1,11 @@
-import type { ComponentStatus } from '../functions/shared/domain/inventory.ts';
+import type { StatusWord } from '../functions/shared/domain/inventory.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import { type Painted, painted } from './terminal.ts';
 
 /** A line of a terminal, in parts. */
 export type Line = readonly (string | Painted)[];
 
-const styleOf: Readonly<Record<ComponentStatus, Parameters<typeof painted>[0]>> = {
+const styleOf: Readonly<Record<StatusWord, Parameters<typeof painted>[0]>> = {
   ok: 'green',
   degraded: 'yellow',
   down: 'red',
@@ -13,7 +13,7 @@ const styleOf: Readonly<Record<ComponentStatus, Parameters<typeof painted>[0]>> 
 };
 
 interface StatusInWords {
-  readonly status: ComponentStatus;
+  readonly status: StatusWord;
   readonly reason?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import * as z from 'zod';
 import { componentName } from '../../functions/shared/domain/cluster-status.ts';
-import { componentStatuses, inventoryItemSchema } from '../../functions/shared/domain/inventory.ts';
+import { inventoryItemSchema, statusWords } from '../../functions/shared/domain/inventory.ts';
 import { type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { CommandEnd, type ExitStatus } from '../exit-status.ts';
 import { withExamples } from '../options.ts';
@@ -14,7 +14,7 @@ interface StatusFlags extends ApiFlags {
   readonly json?: boolean;
 }
 
-const statusSchema = z.enum(componentStatuses);
+const statusSchema = z.enum(statusWords);
 const reportSchema = z.object({
   cluster: z.string(),
   isReplay: z.literal(true).optional(),
@@ -80,6 +80,4 @@ function linesOf({ cluster, isReplay, status, reason, sinceMs, counts, component
 }
 
 const countsText = (counts: Report['counts'][string]): string =>
-  componentStatuses
-    .flatMap((status) => (counts[status] === undefined ? [] : [`${counts[status]} ${status}`]))
-    .join(', ');
+  statusWords.flatMap((status) => (counts[status] === undefined ? [] : [`${counts[status]} ${status}`])).join(', ');

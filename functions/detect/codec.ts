@@ -21,11 +21,11 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 7: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * Version 8: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
  * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, comparisons
  * with peers, and log.
  */
-const version = 7;
+const version = 8;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */

@@ -83,7 +83,9 @@ describe('offbeat collect', () => {
   });
 
   it.each([
-    ['http://127.0.0.1:9421', 'is no address of a storage; expected moosefs://HOST or moosefs://HOST:PORT'],
+    ['ftp://127.0.0.1:9421', 'is no address of a storage; expected moosefs://HOST or moosefs://HOST:PORT'],
+    ['kafka://ada:secret@10.77.0.20', 'an address has no password'],
+    ['https://ada:secret@10.77.0.30:9200', 'an address has no password'],
     ['moosefs://', 'is no address of a storage'],
     ['mfsmaster:9421', 'is no address of a storage'],
     ['moosefs://a b', 'is no address of a storage'],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { componentStatuses } from '../../functions/shared/domain/inventory.ts';
+import type { statusWords } from '../../functions/shared/domain/inventory.ts';
 import { answeringApi } from './answering-api.ts';
 import { offbeat } from './run-cli.ts';
 
 const api = answeringApi();
 const startMs = Date.parse('2026-11-23T15:00:00Z');
 
-const clusterIn = (status: (typeof componentStatuses)[number]) => ({
+const clusterIn = (status: (typeof statusWords)[number]) => ({
   cluster: 'prod',
   status,
   sinceMs: startMs,

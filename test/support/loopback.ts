@@ -1,4 +1,5 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 
 /** The real servers of one test, each on a free port of 127.0.0.1. */
@@ -16,6 +17,11 @@ export class Loopback {
   /** @returns its port */
   http(onRequest: RequestListener): Promise<number> {
     return this.#listen(createHttpServer(onRequest));
+  }
+
+  /** @returns its port */
+  https(options: ServerOptions, onRequest: RequestListener): Promise<number> {
+    return this.#listen(createHttpsServer(options, onRequest));
   }
 
   /** @returns its port */

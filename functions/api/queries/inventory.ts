@@ -2,10 +2,10 @@ import type { ClusterStatus, Component } from '../../shared/domain/cluster-statu
 import { clusterStatus, worstFirst, worstOf } from '../../shared/domain/cluster-status.ts';
 import {
   type ComponentKind,
-  type ComponentStatus,
   componentKinds,
   type InventoryItem,
   itemAt,
+  type StatusWord,
 } from '../../shared/domain/inventory.ts';
 import { compareText } from '../../shared/domain/order.ts';
 import { dimensionsText } from '../../shared/domain/series-text.ts';
@@ -88,7 +88,7 @@ export interface ClusterReport extends ClusterStatus {
   /** A flag: it is that of a replay, at the end of what was replayed. */
   readonly isReplay?: true;
   /** The number of components of each kind in each status, without parts that are unknown. */
-  readonly counts: Readonly<Partial<Record<ComponentKind, Readonly<Partial<Record<ComponentStatus, number>>>>>>;
+  readonly counts: Readonly<Partial<Record<ComponentKind, Readonly<Partial<Record<StatusWord, number>>>>>>;
   /** The components that are not `ok`, the worst first; of parts those that are down or degraded. */
   readonly components: readonly Component[];
 }
@@ -128,7 +128,7 @@ function deciding(clusters: readonly ClusterReport[]): readonly ClusterReport[] 
 }
 
 function reportOf(cluster: string, items: readonly InventoryItem[], limit: number): ClusterReport {
-  const counts: Partial<Record<ComponentKind, Partial<Record<ComponentStatus, number>>>> = {};
+  const counts: Partial<Record<ComponentKind, Partial<Record<StatusWord, number>>>> = {};
   // A part that is unknown may have been deleted.
   const counted = items.filter(({ role, status }) => role !== 'part' || status !== 'unknown');
   for (const { kind, status } of counted.toSorted(inOrder)) {

@@ -1,7 +1,8 @@
+import type { ComponentStatus } from '../component-status.ts';
 import { diskFields, failureFields, type MooseFsFields, masterFields, serverFields, sessionFields } from './fields.ts';
 import { mountsMax, mountsOf } from './mounts.ts';
 import type { StorageSnapshot } from './snapshot.ts';
-import { type ComponentStatus, masterStatus } from './status.ts';
+import { masterStatus } from './status.ts';
 
 /** The facts that all documents of a collection have in common. */
 export interface CollectionContext {

@@ -1,17 +1,11 @@
+import type { ComponentStatus } from '../component-status.ts';
 import type { Mount } from './mounts.ts';
 import type { Chunkserver, Stored } from './protocol/chunkservers.ts';
 import type { Disk, DiskOperations } from './protocol/disks.ts';
 import type { MetadataSave } from './protocol/info.ts';
 import { type Software, versionText } from './protocol/software.ts';
 import type { DiskOfServer, StorageSnapshot } from './snapshot.ts';
-import {
-  type ComponentStatus,
-  diskStatus,
-  isPlannedStop,
-  isSaveFailed,
-  saveAgeSeconds,
-  serverStatus,
-} from './status.ts';
+import { diskStatus, isPlannedStop, isSaveFailed, saveAgeSeconds, serverStatus } from './status.ts';
 
 /** A number of bytes, as the names of metrics have it: `space.used.bytes`. */
 interface Bytes {

@@ -1,31 +1,11 @@
 import { metadataSaveAgeMaxSeconds } from '../../shared/domain/catalogue/storage.ts';
 import { messageOf } from '../../shared/domain/message-of.ts';
 import { PacketError, type PacketFailure } from '../../shared/ports/packet-network.ts';
+import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 import type { Chunkserver } from './protocol/chunkservers.ts';
 import type { Disk } from './protocol/disks.ts';
 import type { MasterInfo, MetadataSave } from './protocol/info.ts';
 import type { StorageSnapshot } from './snapshot.ts';
-
-/** The state of a component in a word, and why it is not `ok`. */
-export interface ComponentStatus {
-  /**
-   * The state in a word.
-   *
-   * - `ok`: it does its work.
-   * - `degraded`: it does its work, and something of it needs a person.
-   * - `down`: it does not do its work.
-   * - `unknown`: it could not be seen; it may do its work.
-   */
-  readonly status: 'ok' | 'degraded' | 'down' | 'unknown';
-  /** The reasons in words, the worst first; absent if it is `ok`. */
-  readonly reason?: string;
-}
-
-const statusOf = (status: 'degraded' | 'down', reasons: readonly string[]): ComponentStatus =>
-  reasons.length === 0 ? { status: 'ok' } : { status, reason: reasons.join('; ') };
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** Returns the status of a chunkserver. */
 export function serverStatus(server: Chunkserver): ComponentStatus {

@@ -50,9 +50,13 @@ export function lookUp(profile: DayProfile | undefined, timeMs: number, into: Of
   include(profile, profile.at + (slot === slotCount - 1 ? 0 : slot + 1), into);
 }
 
+/** Returns the slot of a time, of 0 to 47. */
+export const slotOf = (timeMs: number): number =>
+  Math.min(slotCount - 1, Math.floor((timeMs - dayMs * Math.floor(timeMs / dayMs)) / slotMs));
+
 function chooseSlot(timeMs: number, into: OfDay): void {
   const dayFromMs = dayMs * Math.floor(timeMs / dayMs);
-  into.slot = Math.min(slotCount - 1, Math.floor((timeMs - dayFromMs) / slotMs));
+  into.slot = slotOf(timeMs);
   into.slotFromMs = dayFromMs + slotMs * into.slot;
 }
 

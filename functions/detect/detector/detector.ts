@@ -1,3 +1,4 @@
+import './inlining.ts';
 import { learnOfDay, lookUp, type OfDay, SlotWeights } from './day-profile.ts';
 import {
   beginForecast,

@@ -112,10 +112,16 @@ export const inWeek = {
    */
   weekendDifferences: 4,
   weekendShares: 4 + profileSlots,
+  /** The furthest distances beyond the envelope in each slot: above and below it. */
+  rises: 4 + 2 * profileSlots,
+  falls: 4 + 3 * profileSlots,
+  /** The same in the present visit of a slot. */
+  riseOfVisit: 4 + 4 * profileSlots,
+  fallOfVisit: 5 + 4 * profileSlots,
 } as const;
 
 /** The number of floats of a week profile. */
-export const weekFloats = 4 + 2 * profileSlots;
+export const weekFloats = 6 + 4 * profileSlots;
 
 /** The number of values that a detector learns before it scores. */
 export const valuesToLearn = 50;

@@ -1,4 +1,4 @@
-import type { OfDay } from './day-profile.ts';
+import { type OfDay, slotMs, slotOf } from './day-profile.ts';
 import { persistenceDiscount, weighEvidence } from './evidence.ts';
 import { discountForPage } from './habit.ts';
 import { inDoubles, inFloats, inWeek, valuesToLearn } from './layout.ts';
@@ -18,6 +18,7 @@ import {
 } from './paging.ts';
 import { discountByPersistence, persistenceOf } from './persistence.ts';
 import type { Reading } from './reading.ts';
+import { learnRecurring, lookUpRecurring, noteBeyond, type Recurring } from './recurring.ts';
 import { learnVariance } from './spread.ts';
 import {
   distanceFrom,
@@ -39,6 +40,7 @@ const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
 const weekendDriftAt = inWeek.driftOfWeekend;
 const lastMsAt = inDoubles.lastMs;
+const slotLengthMs = slotMs;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
 
@@ -84,6 +86,9 @@ export class Pager {
   readonly #reading: Reading;
   /** The distance from the envelope that pages are measured from, a level. */
   #beyond = 0;
+  /** The same from the envelope of the kind of day, without what recurs. */
+  #beyondDay = 0;
+  readonly #recurring: Recurring = { rise: 0, fall: 0 };
   readonly #usual: Usual = { lower: 0, upper: 0, drift: 0, spread: 0, isOfDay: false };
 
   /**
@@ -116,6 +121,10 @@ export class Pager {
     usual.drift = week.floats[week.at + weekDriftAt]!;
     usual.spread = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
     const reading = this.#reading;
+    this.#beyondDay = distanceFrom(level, usual.lower + usual.drift, usual.upper + usual.drift);
+    lookUpRecurring(week, this.#ofDay.slot, this.#recurring);
+    usual.lower -= this.#recurring.fall;
+    usual.upper += this.#recurring.rise;
     levels.lower = usual.lower + usual.drift;
     levels.upper = usual.upper + usual.drift;
     levels.envelopeUsual = usual.spread;
@@ -189,6 +198,9 @@ export class Pager {
       floats[at + weekendDriftAt] = floats[at + weekDriftAt]!;
     const drift = floats[at + weekendDriftAt]!;
     const { slot } = this.#ofDay;
+    const lastMs = doubles[doublesAt + lastMsAt]!;
+    if (Math.floor(timeMs / slotLengthMs) !== Math.floor(lastMs / slotLengthMs)) learnRecurring(week, slotOf(lastMs));
+    noteBeyond(week, this.#beyondDay, this.#usual.spread);
     const variance = learnVariance(floats[at + weekVarianceAt]!, this.#beyond, count + 1);
     floats[at + weekVarianceAt] = variance;
     learnDrift(floats, at + weekDriftAt, this.#beyond, count + 1 > toLearn ? variance : Number.POSITIVE_INFINITY);

@@ -1,4 +1,4 @@
-import type { ComponentKind, ComponentRole, ComponentStatus, InventoryItem } from '../../shared/domain/inventory.ts';
+import type { ComponentKind, ComponentRole, InventoryItem, StatusWord } from '../../shared/domain/inventory.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
 
 /** A value of a metric by which a component is not `ok`. */
@@ -7,6 +7,8 @@ interface Fault {
   readonly isOff: (value: number) => boolean;
   readonly status: 'degraded' | 'down';
   readonly reasonOf: (value: number) => string;
+  /** A metric that tells the same better: with it, this one is not looked at. */
+  readonly unless?: string;
 }
 
 /** A dataset whose samples describe components. */
@@ -36,6 +38,9 @@ const above = (metric: string, most: number, reasonOf: Fault['reasonOf']): Fault
 });
 const fullDisk = (metric: string): Fault =>
   above(metric, 0.9, (share) => `its disk is ${Math.round(share * 100)} % full`);
+
+/** The number of the highest watermark of its cluster that the disk of a node is above, 0 to 3. */
+const watermark = 'elasticsearch.node.stats.fs.watermark';
 
 /** The datasets of components. Each component has one dataset, so that no two of them write one item by turns. */
 const componentRows: readonly ComponentRow[] = [
@@ -113,7 +118,10 @@ const componentRows: readonly ComponentRow[] = [
     datasets: ['elasticsearch.node.stats', 'elasticsearch.node_stats', 'elasticsearch.stack_monitoring.node_stats'],
     kind: 'search-node',
     role: 'server',
-    faults: [fullDisk('elasticsearch.node.stats.fs.used.pct')],
+    faults: [
+      above(watermark, 1, (level) => `its disk is above the ${level === 2 ? 'high' : 'flood-stage'} watermark`),
+      { ...fullDisk('elasticsearch.node.stats.fs.used.pct'), unless: watermark },
+    ],
   },
 ];
 
@@ -137,8 +145,8 @@ export function observedIn(
   return { kind: row.kind, role: row.role, ...(statedBy(row, sample) ?? byNumbers(row, sample)) };
 }
 
-const stated: ReadonlySet<string | undefined> = new Set<ComponentStatus>(['ok', 'degraded', 'down', 'unknown']);
-const isStated = (text: string | undefined): text is ComponentStatus => stated.has(text);
+const stated: ReadonlySet<string | undefined> = new Set<StatusWord>(['ok', 'degraded', 'down', 'unknown']);
+const isStated = (text: string | undefined): text is StatusWord => stated.has(text);
 
 function statedBy({ statedIn }: ComponentRow, { facts = {} }: Pick<Sample, 'facts'>) {
   const status = statedIn === undefined ? undefined : facts[statedIn];
@@ -148,9 +156,10 @@ function statedBy({ statedIn }: ComponentRow, { facts = {} }: Pick<Sample, 'fact
 }
 
 function byNumbers({ faults }: ComponentRow, { measurements }: Pick<Sample, 'measurements'>) {
-  const found = faults.flatMap(({ metric, isOff, status, reasonOf }) => {
+  const found = faults.flatMap(({ metric, isOff, status, reasonOf, unless }) => {
     const value = measurements[metric];
-    return value !== undefined && isOff(value) ? [{ status, reason: reasonOf(value) }] : [];
+    const isLookedAt = unless === undefined || measurements[unless] === undefined;
+    return isLookedAt && value !== undefined && isOff(value) ? [{ status, reason: reasonOf(value) }] : [];
   });
   const worst = found.find(({ status }) => status === 'down') ?? found[0];
   if (worst === undefined) return { status: 'ok' as const };

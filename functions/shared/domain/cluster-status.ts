@@ -1,8 +1,8 @@
-import type { ComponentStatus, InventoryItem } from './inventory.ts';
+import type { InventoryItem, StatusWord } from './inventory.ts';
 
 /** The status of a cluster, as it follows from its components. */
 export interface ClusterStatus {
-  readonly status: ComponentStatus;
+  readonly status: StatusWord;
   /** The worst components in words; absent if it is `ok`. */
   readonly reason?: string;
   /** The time since which it has its status, ms; absent if nothing is known of it. */
@@ -54,11 +54,11 @@ function isDown(components: readonly Component[]): boolean {
 }
 
 /** The order in which components are named, and that of clusters of which the worst decides. */
-const fromWorst: readonly ComponentStatus[] = ['down', 'degraded', 'unknown', 'ok'];
+const fromWorst: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'ok'];
 const roles = ['head', 'server', 'part'];
 
 /** Returns the worst of some statuses: down, degraded, unknown, ok. @returns `unknown` if there are none */
-export const worstOf = (statuses: readonly ComponentStatus[]): ComponentStatus =>
+export const worstOf = (statuses: readonly StatusWord[]): StatusWord =>
   fromWorst.find((status) => statuses.includes(status)) ?? 'unknown';
 
 /** Compares two components: the worse first, and of those in one status a head, then a server, then a part. */

@@ -2,9 +2,16 @@ import * as z from 'zod';
 import { minuteMs } from './durations.ts';
 import { sampleSchema, timeMsSchema } from './sample.ts';
 
-/** The states of a component in a word. `unknown`: it could not be seen, and may do its work. */
-export const componentStatuses = ['ok', 'degraded', 'down', 'unknown'] as const;
-export type ComponentStatus = (typeof componentStatuses)[number];
+/**
+ * The states of a component in a word.
+ *
+ * - `ok`: it does its work.
+ * - `degraded`: it does its work, and something of it needs a person.
+ * - `down`: it does not do its work.
+ * - `unknown`: it could not be seen; it may do its work.
+ */
+export const statusWords = ['ok', 'degraded', 'down', 'unknown'] as const;
+export type StatusWord = (typeof statusWords)[number];
 
 /** The kinds of components, in the order of lists. `storage`, `kafka` and `opensearch` are whole ones. */
 export const componentKinds = [
@@ -46,7 +53,7 @@ export const inventoryItemSchema = sampleSchema
   .extend({
     kind: z.enum(componentKinds),
     role: z.enum(componentRoles),
-    status: z.enum(componentStatuses),
+    status: z.enum(statusWords),
     /** The reasons in words; absent if it is `ok`. */
     reason: z.string().optional(),
     /** The time since which it has its status, by the times of its documents. Ms. */

@@ -1,9 +1,9 @@
 import {
   type ComponentKind,
   type ComponentRole,
-  type ComponentStatus,
   type InventoryItem,
   inventoryVersion,
+  type StatusWord,
 } from '../domain/inventory.ts';
 import { computed, documentOf } from './codec.ts';
 import { date, keyword, text } from './codecs.ts';
@@ -26,10 +26,7 @@ export const inventoryDocument = documentOf<InventoryItem>(
       'offbeat.inventory.role',
       '`head`, `server` or `part`: its meaning for the status of the cluster',
     ),
-    status: keyword<ComponentStatus>(
-      'offbeat.inventory.status',
-      '`ok`, `degraded`, `down` or `unknown`, when it was seen',
-    ),
+    status: keyword<StatusWord>('offbeat.inventory.status', '`ok`, `degraded`, `down` or `unknown`, when it was seen'),
     reason: text('event.reason', 'reasons in words; absent if it is `ok`'),
     sinceMs: date('offbeat.inventory.since', 'time since which it has its status'),
     seenMs: date('offbeat.inventory.seen', 'append time of its newest document; of a replay the time of the document'),

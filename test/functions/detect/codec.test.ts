@@ -246,7 +246,7 @@ describe("detect's codec", () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads version 7; begin with a new state",
+      "block 1 of detect's state has version 2: this Offbeat reads version 8; begin with a new state",
     );
     const common = Buffer.from(JSON.stringify({ version: 1 }));
     expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(

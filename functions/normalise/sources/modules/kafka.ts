@@ -13,6 +13,7 @@ const isFollower = (document: FlatDocument): boolean =>
 
 /** The datasets of Kafka. The second names of a field are those of Metricbeat 6. */
 export const kafkaRows: readonly DatasetRow[] = [
+  { datasets: ['kafka.cluster'], kind: 'service', name: 'service' },
   {
     datasets: ['kafka.broker'],
     kind: 'broker',

@@ -21,6 +21,7 @@ export const storageRows: readonly DatasetRow[] = [
     kind: 'service',
     name: { paths: ['moosefs.session.name'], expected: 'the name of a mount: its client and its folder' },
   },
+  { datasets: ['elasticsearch.cluster'], kind: 'service', name: 'service' },
   {
     datasets: [
       'elasticsearch.node',

@@ -8,8 +8,13 @@ import type { Secrets } from '../../ports/secrets.ts';
 import { type KafkaConnection, type KafkaSasl, parseBrokers } from './connection.ts';
 import { type KafkaEventLog, type KafkaEventLogOptions, kafkaEventLog } from './event-log.ts';
 
+/** The log-ins with a password, and their names in the protocol. */
+export const mechanisms = {
+  plain: 'PLAIN',
+  'scram-sha-256': 'SCRAM-SHA-256',
+  'scram-sha-512': 'SCRAM-SHA-512',
+} as const;
 const logins = ['iam', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
-const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;
 
 /**
  * Returns the brokers and the log-in that the environment names. `OFFBEAT_KAFKA_SASL` is the kind of log-in. The connection
@@ -49,12 +54,20 @@ function saslOf(env: Environment, login: (typeof logins)[number], secrets: Secre
 
 function authorityOf(env: Environment): string | undefined {
   const path = optional(env, 'OFFBEAT_KAFKA_CA');
-  if (path === undefined) return undefined;
+  return path === undefined ? undefined : readAuthority(path, 'OFFBEAT_KAFKA_CA');
+}
+
+/**
+ * Returns the certificates of an authority.
+ * @param name the name of the variable or flag, for the message
+ * @throws {UsageError} if the file cannot be read
+ */
+export function readAuthority(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`OFFBEAT_KAFKA_CA: cannot read ${path} (${code}); expected a file of certificates, PEM`);
+    throw new UsageError(`${name}: cannot read ${path} (${code}); expected a file of certificates, PEM`);
   }
 }
 

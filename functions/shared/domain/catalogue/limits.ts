@@ -81,6 +81,33 @@ export const limitRows: readonly LimitsRow[] = [
     metric: 'kafka.partition.partition.insync_replica',
     limits: [below(1, 5, 'warning', 'the partition may lose messages with the next broker')],
   },
+  // One collection may be late because the collector itself was.
+  { metric: 'kafka.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or read')] },
+  { metric: 'kafka.cluster.collected', limits: [below(1, 5, 'warning', 'nothing is known of the cluster')] },
+  {
+    metric: 'kafka.cluster.partitions.offline',
+    limits: [above(0, 0, 'critical', 'nobody can write to these partitions or read from them')],
+  },
+  {
+    metric: 'kafka.cluster.partitions.under_replicated',
+    limits: [above(0, 5, 'warning', 'these partitions may lose messages with the next broker')],
+  },
+  {
+    metric: 'kafka.cluster.controller_known',
+    limits: [below(1, 1, 'critical', 'no partition gets a new leader when a broker fails')],
+  },
+  {
+    metric: 'kafka.broker.log.disk.used.pct',
+    limits: [
+      above(0.9, 1, 'warning', 'the broker ends itself when it cannot write its logs'),
+      above(0.95, 1, 'critical', 'the broker ends itself when it cannot write its logs'),
+    ],
+    fullAt: 1,
+  },
+  {
+    metric: 'kafka.consumergroup.stopped',
+    limits: [above(0, 10, 'warning', 'messages wait and nobody reads them')],
+  },
   {
     metric: 'moosefs.chunkserver.connected',
     limits: [below(1, 0, 'critical', 'its copies of chunks are missing')],
@@ -126,6 +153,24 @@ export const limitRows: readonly LimitsRow[] = [
     metric: 'moosefs.master.save.foreground',
     limits: [above(0, 0, 'warning', 'clients waited for it: the master has no memory for a second process')],
   },
+  { metric: 'elasticsearch.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or searched')] },
+  { metric: 'elasticsearch.cluster.collected', limits: [below(1, 5, 'warning', 'nothing is known of the cluster')] },
+  {
+    metric: 'elasticsearch.cluster.red',
+    limits: [above(0, 0, 'critical', 'some documents cannot be written or searched')],
+  },
+  {
+    metric: 'elasticsearch.cluster.yellow',
+    limits: [above(0, 10, 'warning', 'documents are lost with the next node')],
+  },
+  {
+    metric: 'elasticsearch.node.stats.fs.watermark',
+    limits: [
+      above(1, 1, 'warning', 'the cluster moves shards away from the node'),
+      above(2, 1, 'critical', 'indices with shards on the node can no longer be written'),
+    ],
+  },
+  { metric: 'elasticsearch.node.stats.fs.used.pct', limits: [], fullAt: 1 },
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
     limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],

@@ -1,8 +1,9 @@
 import { type CatalogueRow, each, shown } from './row.ts';
 
 const stats = 'elasticsearch.node.stats';
+const cluster = 'elasticsearch.cluster';
 
-/** The rows of OpenSearch and Elasticsearch nodes, as Metricbeat's module `elasticsearch` ships them. */
+/** The rows of OpenSearch and Elasticsearch nodes, as Metricbeat's module `elasticsearch` ships them, and of clusters, as Offbeat collects them. */
 export const searchRows: readonly CatalogueRow[] = [
   {
     metric: `${stats}.jvm.mem.heap.used.pct`,
@@ -61,4 +62,32 @@ export const searchRows: readonly CatalogueRow[] = [
       ...shown('counter', 'ms', 'time', `${prefix}.ms`),
     ];
   }),
+  ...shown('gauge', '1', 'share of the disks of a search node in use', `${stats}.fs.used.pct`),
+  ...shown('gauge', '1', 'watermarks that the disk of a search node is above, 0 to 3', `${stats}.fs.watermark`),
+  ...shown('gauge', '1', 'whether the cluster answers', `${cluster}.up`),
+  ...shown('gauge', '1', 'whether the cluster was seen', `${cluster}.collected`),
+  ...shown('gauge', '1', 'whether a primary shard is missing', `${cluster}.red`),
+  ...shown('gauge', '1', 'whether a copy of a shard is missing', `${cluster}.yellow`),
+  {
+    metric: `${cluster}.nodes.count`,
+    kind: 'gauge',
+    unit: '{node}',
+    rule: { direction: 'down', floor: 0.5, relativeFloor: 0 },
+    meaning: 'nodes of a cluster',
+  },
+  ...shown(
+    'gauge',
+    '{shard}',
+    'shards of a cluster',
+    ...each(`${cluster}.shards.*`, 'active', 'relocating', 'initializing', 'unassigned'),
+  ),
+  {
+    metric: `${cluster}.pending_tasks.count`,
+    kind: 'gauge',
+    unit: '{task}',
+    rule: { direction: 'up', floor: 20, relativeFloor: 1 },
+    meaning: 'changes of the cluster that wait',
+  },
+  ...shown('gauge', 'ms', 'time the oldest change waits', `${cluster}.pending_tasks.longest.ms`),
+  ...shown('gauge', '{part}', 'parts of a cluster that were not read', `${cluster}.unread_parts`),
 ];

@@ -31,16 +31,16 @@ describe('GET /api/inventory', () => {
     await write(
       disk({ dimensions: { device: '/mnt/2' } }),
       disk({ dimensions: { device: '/mnt/1' } }),
-      named('9:9513', at(10)),
-      named('10:9513', at(2)),
+      named('11:9513', at(10)),
+      named('50:9513', at(2)),
       named('119:9513', { ...at(9), dimensions: { server_id: '9' } }),
       named('other', {}, 'another'),
     );
     expect(await namesOf('/api/inventory')).toEqual([
       'other',
-      '10:9513',
+      '50:9513',
       '119:9513 9',
-      '9:9513',
+      '11:9513',
       'a /mnt/1',
       'a /mnt/2',
     ]);
@@ -66,6 +66,7 @@ describe('GET /api/inventory', () => {
     await write(replayed('a', 0), replayed('b', 180_001, { kind: 'disk', role: 'part' }));
     const { body } = await api.ask('/api/inventory?kind=chunkserver');
     expect(body.inventory).toMatchObject([{ status: 'unknown', sinceMs: 0 }]);
+    expect((await api.ask('/api/inventory?kind=disk')).body.inventory).toMatchObject([{ status: 'ok' }]);
   });
 
   it('says that it left some out when there are as many as the limit', async () => {

@@ -80,6 +80,20 @@ describe('an observation', () => {
       'degraded',
       'its disk is 93 % full',
     ],
+    [
+      'elasticsearch.node.stats',
+      'above a watermark',
+      { 'elasticsearch.node.stats.fs.used.pct': 0.5, 'elasticsearch.node.stats.fs.watermark': 2 },
+      'degraded',
+      'its disk is above the high watermark',
+    ],
+    [
+      'elasticsearch.node.stats',
+      'below a watermark of its own',
+      { 'elasticsearch.node.stats.fs.used.pct': 0.95, 'elasticsearch.node.stats.fs.watermark': 1 },
+      'ok',
+      undefined,
+    ],
     ['elasticsearch.node.stats', 'below', { 'elasticsearch.node.stats.fs.used.pct': 0.9 }, 'ok', undefined],
   ])(
     'of %s without a stated status (%s) gets its status by its numbers',
@@ -134,6 +148,16 @@ describe('the newest items', () => {
       fc.property(flaps, (samples) => {
         const known = knownAfter(samples);
         expect(newestItems(known, samples.map(seen)).size).toBe(0);
+      }),
+    );
+  });
+
+  it('do not depend on the order within a batch', () => {
+    fc.assert(
+      fc.property(flaps, (samples) => {
+        const unique = [...new Map(samples.map((sample) => [sample.timestampMs, sample])).values()];
+        const ordered = unique.toSorted((a, b) => a.timestampMs - b.timestampMs);
+        expect(knownAfter(unique)).toEqual(knownAfter(ordered));
       }),
     );
   });

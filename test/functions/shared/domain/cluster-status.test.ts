@@ -6,13 +6,13 @@ import {
   componentName,
   worstOf,
 } from '../../../../functions/shared/domain/cluster-status.ts';
-import { type ComponentStatus, componentStatuses } from '../../../../functions/shared/domain/inventory.ts';
+import { type StatusWord, statusWords } from '../../../../functions/shared/domain/inventory.ts';
 
 const roles = { storage: 'head', chunkserver: 'server', broker: 'server', disk: 'part' } as const;
 
 /** Returns a component. @param text `chunkserver a down` */
 function component(text: string, nth = 0): Component {
-  const [kind, name, status] = text.split(' ') as [keyof typeof roles, string, ComponentStatus];
+  const [kind, name, status] = text.split(' ') as [keyof typeof roles, string, StatusWord];
   return {
     entity: { cluster: 'prod', kind: 'chunkserver', name },
     kind,
@@ -26,7 +26,7 @@ function component(text: string, nth = 0): Component {
 const statusOf = (...texts: readonly string[]) => clusterStatus(texts.map(component));
 
 describe('the status of a cluster', () => {
-  it.each<[ComponentStatus, string, readonly string[]]>([
+  it.each<[StatusWord, string, readonly string[]]>([
     ['unknown', 'it has no components', []],
     ['unknown', 'all heads and servers are unknown', ['storage m unknown', 'chunkserver a unknown']],
     ['unknown', 'it has only parts, which are unknown', ['disk a unknown']],
@@ -69,7 +69,7 @@ describe('the status of a cluster', () => {
 
   const components = fc.array(
     fc
-      .tuple(fc.constantFrom(...Object.keys(roles)), fc.constantFrom('a', 'b'), fc.constantFrom(...componentStatuses))
+      .tuple(fc.constantFrom(...Object.keys(roles)), fc.constantFrom('a', 'b'), fc.constantFrom(...statusWords))
       .map((words) => component(words.join(' '))),
     { maxLength: 12 },
   );

@@ -1,0 +1,50 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
+import type { KafkaCluster, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import { failureStatus } from '../component-status.ts';
+import type { CollectionContext } from '../metric-document.ts';
+import { documentsOf, failureDocument, type KafkaDocument } from './documents.ts';
+import type { KafkaTarget } from './target.ts';
+
+/** The ports and facts that a collection needs. */
+export interface CollectKafkaDeps {
+  readonly cluster: KafkaCluster;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** The host that the documents are shipped under. */
+  readonly hostName: string;
+  /** The time between two collections, ms; absent for one that was asked for by hand. */
+  readonly periodMs?: number;
+  /** The snapshot of the collection before. */
+  readonly before?: KafkaSnapshot;
+}
+
+/** The documents of a collection, and what the next one compares with. */
+export interface KafkaCollection {
+  /** The document of the cluster is the first one. */
+  readonly documents: readonly KafkaDocument[];
+  /** The snapshot; absent if there was none. */
+  readonly snapshot?: KafkaSnapshot;
+}
+
+/**
+ * Collects a Kafka cluster once, within `target.totalMs`. A cluster that gives no answer, or none that can be read, is one document that
+ * says in words why it is `down` or `unknown`.
+ */
+export async function collectKafka(target: KafkaTarget, deps: CollectKafkaDeps): Promise<KafkaCollection> {
+  const { cluster, clock, hostName, periodMs, before } = deps;
+  const startedAtMs = clock.nowMs();
+  const context = (): CollectionContext => ({
+    address: target.address,
+    hostName,
+    startedAtMs,
+    durationMs: Math.max(0, clock.nowMs() - startedAtMs),
+    ...(periodMs === undefined ? {} : { periodMs }),
+  });
+  try {
+    const snapshot = await cluster.takeSnapshot(target);
+    return { documents: documentsOf(snapshot, context(), before), snapshot };
+  } catch (error) {
+    if (!(error instanceof ClusterUnreadableError)) throw error;
+    return { documents: [failureDocument(failureStatus(error), context())] };
+  }
+}

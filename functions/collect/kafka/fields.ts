@@ -1,0 +1,158 @@
+import type { KafkaGroup, KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import type { ComponentStatus } from '../component-status.ts';
+import { isOffline, isUnderReplicated } from './status.ts';
+
+interface Count {
+  readonly count: number;
+}
+
+/** The fields of `kafka.cluster`. Of one that gave no answer there is only its status. */
+export interface ClusterFields extends ComponentStatus {
+  /** A flag: the cluster serves. It is absent if that is unknown. */
+  readonly up?: boolean;
+  /** A flag: this collection saw the cluster. */
+  readonly collected: boolean;
+  readonly brokers?: Count;
+  /** A flag: the brokers know a controller. */
+  readonly controller_known?: boolean;
+  readonly topics?: Count;
+  readonly groups?: Count;
+  readonly partitions?: Count & { readonly offline: number; readonly under_replicated: number };
+  readonly unread_parts?: number;
+}
+
+/** The fields of `kafka.broker`. */
+export interface BrokerFields {
+  readonly id: number;
+  readonly address: string;
+  /** A flag: the broker is the controller. With KRaft it is any broker that forwards to the controller. */
+  readonly controller: boolean;
+  readonly partitions: { readonly leader: number; readonly replica: number; readonly out_of_sync: number };
+  readonly log?: {
+    readonly bytes: number;
+    readonly disk?: { readonly total: { readonly bytes: number }; readonly used: { readonly pct: number } };
+  };
+}
+
+/** The fields of `kafka.partition`, those of the leader as Metricbeat ships them. */
+export interface PartitionFields {
+  readonly partition: {
+    readonly is_leader?: true;
+    readonly leader?: number;
+    readonly insync_replica?: boolean;
+  };
+  readonly offset?: { readonly newest: number };
+  readonly offline: boolean;
+  readonly under_replicated: boolean;
+}
+
+/** The fields of `kafka.consumergroup`: of one partition as Metricbeat ships them, or of the whole group. */
+export interface GroupFields {
+  readonly id: string;
+  readonly offset?: number;
+  readonly consumer_lag?: number;
+  /** The state in Kafka's words; of the whole group. */
+  readonly state?: string;
+  /** The lag in all partitions; of the whole group, absent if there is none that can be told. */
+  readonly total_lag?: number;
+  /** A flag: messages wait, and the group has committed nothing since the snapshot before; of the whole group. */
+  readonly stopped?: boolean;
+}
+
+/** Returns the fields of a cluster that was read. */
+export function clusterFields(snapshot: KafkaSnapshot, status: ComponentStatus): ClusterFields {
+  const { brokers, controller, partitions, groups, unread } = snapshot;
+  return {
+    ...status,
+    up: status.status !== 'down',
+    collected: true,
+    brokers: { count: brokers.length },
+    controller_known: controller !== undefined,
+    topics: { count: new Set(partitions.map(({ topic }) => topic)).size },
+    groups: { count: groups.length },
+    partitions: {
+      count: partitions.length,
+      offline: partitions.filter(isOffline).length,
+      under_replicated: partitions.filter(isUnderReplicated).length,
+    },
+    unread_parts: unread.length,
+  };
+}
+
+/** Returns the fields of all brokers, in one pass over the partitions. */
+export function brokerFields({ brokers, controller, partitions, logs }: KafkaSnapshot): BrokerFields[] {
+  const counts = new Map(brokers.map(({ id }) => [id, { leader: 0, replica: 0, out_of_sync: 0 }]));
+  for (const { leader, replicas, inSync } of partitions) {
+    const led = leader === undefined ? undefined : counts.get(leader);
+    if (led !== undefined) led.leader += 1;
+    for (const replica of replicas) {
+      const of = counts.get(replica);
+      if (of === undefined) continue;
+      of.replica += 1;
+      if (!inSync.includes(replica)) of.out_of_sync += 1;
+    }
+  }
+  const logOf = new Map(logs.map((log) => [log.broker, log]));
+  return brokers.map(({ id, host, port }) => {
+    const log = logOf.get(id);
+    const { totalBytes = 0, usableBytes = 0 } = log?.disk ?? {};
+    const disk =
+      totalBytes === 0 ? {} : { disk: { total: { bytes: totalBytes }, used: { pct: 1 - usableBytes / totalBytes } } };
+    return {
+      id,
+      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      controller: id === controller,
+      partitions: counts.get(id)!,
+      ...(log === undefined ? {} : { log: { bytes: log.bytes, ...disk } }),
+    };
+  });
+}
+
+/** Returns the fields of a partition. */
+export const partitionFields = (partition: KafkaPartition): PartitionFields => ({
+  partition:
+    partition.leader === undefined
+      ? {}
+      : {
+          is_leader: true,
+          leader: partition.leader,
+          insync_replica: partition.inSync.includes(partition.leader),
+        },
+  ...(partition.newest === undefined ? {} : { offset: { newest: partition.newest } }),
+  offline: isOffline(partition),
+  under_replicated: isUnderReplicated(partition),
+});
+
+/** Returns a function that tells the lag of an offset in a partition, in messages; `undefined` if the end is unknown. */
+export function lagIn(partitions: readonly KafkaPartition[]) {
+  const newest = new Map(partitions.map(({ topic, partition, newest }) => [`${topic}/${partition}`, newest]));
+  return ({ topic, partition, offset }: KafkaGroup['offsets'][number]): number | undefined => {
+    const end = newest.get(`${topic}/${partition}`);
+    // The end is read before the offsets of the groups, so a group that reads on may be beyond it.
+    return end === undefined ? undefined : Math.max(0, end - offset);
+  };
+}
+
+/**
+ * Returns the fields of a whole group.
+ * @param before the same group in the snapshot before; absent if there is none
+ */
+export function groupFields(
+  { id, state, offsets }: KafkaGroup,
+  lagOf: ReturnType<typeof lagIn>,
+  before?: KafkaGroup,
+): GroupFields {
+  const lags = offsets.map(lagOf).filter((lag) => lag !== undefined);
+  const lag = lags.reduce((sum, each) => sum + each, 0);
+  return {
+    id,
+    state,
+    ...(lags.length === 0 ? {} : { total_lag: lag }),
+    ...(lags.length === 0 || before === undefined ? {} : { stopped: lag > 0 && hasSameOffsets(offsets, before) }),
+  };
+}
+
+function hasSameOffsets(offsets: KafkaGroup['offsets'], before: KafkaGroup): boolean {
+  const known = new Map(before.offsets.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  return offsets.every(({ topic, partition, offset }) => known.get(`${topic}/${partition}`) === offset);
+}

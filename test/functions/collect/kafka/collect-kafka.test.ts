@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { collectKafka } from '../../../../functions/collect/kafka/collect-kafka.ts';
+import type { KafkaDocument } from '../../../../functions/collect/kafka/documents.ts';
+import { parseKafkaTarget } from '../../../../functions/collect/kafka/target.ts';
+import { catalogueFacts } from '../../../../functions/shared/domain/catalogue/catalogue.ts';
+import { shippedLimits } from '../../../../functions/shared/domain/catalogue/limits.ts';
+import type { Sample } from '../../../../functions/shared/domain/sample.ts';
+import { ClusterUnreadableError } from '../../../../functions/shared/ports/cluster-unreadable.ts';
+import type { KafkaSnapshot } from '../../../../functions/shared/ports/kafka-cluster.ts';
+import { sampleOf } from '../../normalise/beats.ts';
+import { healthy, troubled } from './snapshots.ts';
+
+const startedAtMs = Date.parse('2026-11-23T14:23:35Z');
+const target = parseKafkaTarget('kafka://10.77.0.20');
+const collect = async (snapshot: KafkaSnapshot | Error, before?: KafkaSnapshot): Promise<readonly KafkaDocument[]> => {
+  const cluster = {
+    takeSnapshot: async () => {
+      if (snapshot instanceof Error) throw snapshot;
+      return snapshot;
+    },
+  };
+  const clock = { nowMs: () => startedAtMs };
+  const more = before === undefined ? {} : { before };
+  return (await collectKafka(target, { cluster, clock, hostName: 'kafka-1', ...more })).documents;
+};
+const samplesOf = (documents: readonly KafkaDocument[]): Sample[] => documents.map((document) => sampleOf(document));
+
+/** Returns the limits that the measurements of samples are beyond: metric, severity, minutes. */
+const beyond = (samples: readonly Sample[]): string[] =>
+  samples.flatMap(({ measurements, dimensions }) =>
+    Object.entries(measurements).flatMap(([metric, value]) =>
+      shippedLimits({ metric, dimensions })
+        .filter(({ side, bound }) => (side === 'above' ? value > bound : value < bound))
+        .map(({ severity, forMs }) => `${metric} ${severity} ${forMs / 60_000} min`),
+    ),
+  );
+
+describe('the documents of a Kafka cluster', () => {
+  it('become samples of services, brokers, topics and groups, whose metrics are all in the catalogue', async () => {
+    const samples = samplesOf(await collect(healthy));
+    const names = samples.map(({ entity: { kind, name }, dimensions }) => [kind, name, dimensions]);
+    expect(names).toEqual([
+      ['service', '10.77.0.20:9092', {}],
+      ['broker', '10.77.0.20:9092', {}],
+      ['broker', '[fd00::2]:9092', {}],
+      ['topic', 'orders', { partition: '0' }],
+      ['topic', 'orders', { partition: '1' }],
+      ['consumer-group', 'billing', {}],
+      ['consumer-group', 'billing', { topic: 'orders', partition: '0' }],
+      ['consumer-group', 'billing', { topic: 'orders', partition: '1' }],
+    ]);
+    const metrics = new Set(samples.flatMap(({ measurements }) => Object.keys(measurements)));
+    expect([...metrics].filter((metric) => catalogueFacts(metric) === undefined)).toEqual([]);
+  });
+
+  it('of a healthy cluster are beyond no limit', async () => {
+    const documents = await collect(healthy);
+    expect(documents[0]!.kafka.cluster).toMatchObject({ status: 'ok', up: true, collected: true });
+    expect(beyond(samplesOf(documents))).toEqual([]);
+  });
+
+  it('measure offsets and lags under the names of Metricbeat', async () => {
+    const samples = samplesOf(await collect(healthy));
+    expect(samples[3]!.measurements).toMatchObject({
+      'kafka.partition.offset.newest': 100,
+      'kafka.partition.partition.insync_replica': 1,
+    });
+    expect(samples[6]!.measurements).toEqual({
+      'kafka.consumergroup.offset': 90,
+      'kafka.consumergroup.consumer_lag': 10,
+    });
+    expect(samples[5]!.measurements).toEqual({ 'kafka.consumergroup.total_lag': 10 });
+  });
+
+  it('say which partitions are offline, at once critical, and which are under-replicated, a warning after 5 minutes', async () => {
+    const documents = await collect(troubled);
+    expect(documents[0]!.kafka.cluster).toMatchObject({
+      status: 'degraded',
+      reason: '1 partition offline: orders/1; 1 partition under-replicated: orders/0',
+      partitions: { offline: 1, under_replicated: 2 },
+    });
+    expect(beyond(samplesOf(documents))).toEqual([
+      'kafka.cluster.partitions.offline critical 0 min',
+      'kafka.cluster.partitions.under_replicated warning 5 min',
+    ]);
+  });
+
+  it('count the replicas of a broker that do not keep up', async () => {
+    const documents = await collect(troubled);
+    expect(documents[2]!.kafka.broker!.partitions).toEqual({ leader: 0, replica: 2, out_of_sync: 2 });
+  });
+
+  it('tell a group that reads nothing while messages wait, by the snapshot before', async () => {
+    const stoppedOf = async (before?: KafkaSnapshot) =>
+      (await collect(healthy, before)).find(({ kafka }) => kafka.consumergroup?.state)!.kafka.consumergroup!.stopped;
+    const [group] = healthy.groups;
+    const moved = { ...group!, offsets: group!.offsets.map((each) => ({ ...each, offset: each.offset - 1 })) };
+    expect(await stoppedOf()).toBeUndefined();
+    expect(await stoppedOf(healthy)).toBe(true);
+    expect(await stoppedOf({ ...healthy, groups: [moved] })).toBe(false);
+  });
+
+  it('have no lag below 0 for a group that read on after the end was read', async () => {
+    const groups = [{ id: 'fast', state: 'Stable', offsets: [{ topic: 'orders', partition: 0, offset: 101 }] }];
+    const documents = await collect({ ...healthy, groups });
+    expect(documents.at(-1)!.kafka.consumergroup).toMatchObject({ offset: 101, consumer_lag: 0 });
+  });
+
+  it('say that no controller is known, and what was not read', async () => {
+    const { controller: _none, ...without } = healthy;
+    const unread = [{ part: 'the groups', reason: 'denied' }];
+    const documents = await collect({ ...without, unread });
+    expect(documents[0]!.kafka.cluster!.reason).toBe('no controller is known; not read: the groups (denied)');
+    expect(beyond(samplesOf(documents))).toEqual(['kafka.cluster.controller_known critical 1 min']);
+  });
+
+  it('are down with all partitions offline, or without a broker', async () => {
+    const offline = troubled.partitions.slice(1);
+    expect((await collect({ ...healthy, partitions: offline }))[0]!.kafka.cluster).toMatchObject({
+      status: 'down',
+      up: false,
+    });
+    expect((await collect({ ...healthy, brokers: [] }))[0]!.kafka.cluster!.status).toBe('down');
+  });
+
+  it.each([
+    [true, 'down', ['kafka.cluster.up critical 1 min', 'kafka.cluster.collected warning 5 min']],
+    [false, 'unknown', ['kafka.cluster.collected warning 5 min']],
+  ])('are one when the cluster gave no answer; refused: %s', async (isRefused, status, limits) => {
+    const documents = await collect(new ClusterUnreadableError('10.77.0.20:9092 is away', isRefused));
+    expect(documents).toHaveLength(1);
+    expect(documents[0]!.kafka.cluster).toMatchObject({ status, reason: '10.77.0.20:9092 is away' });
+    expect(beyond(samplesOf(documents)).sort()).toEqual([...limits].sort());
+  });
+});
+
+describe('the address of a Kafka cluster', () => {
+  it('has port 9092 if it names none', () => {
+    expect(parseKafkaTarget('kafka://broker-1')).toMatchObject({ host: 'broker-1', address: 'broker-1:9092' });
+    expect(parseKafkaTarget('kafka://[fd00::2]:9094')).toMatchObject({ host: 'fd00::2', address: '[fd00::2]:9094' });
+  });
+
+  it.each(['kafka://', 'kafka://a:0', 'kafka://a/topic', 'kafka://a?x=1', 'broker:9092', 'kafka://a%0ab'])(
+    'is refused as %s',
+    (text) => expect(() => parseKafkaTarget(text)).toThrow(/kafka:\/\/HOST/),
+  );
+
+  it('may name a user, and never a password', () => {
+    expect(parseKafkaTarget('kafka://o%40b@a')).toMatchObject({ username: 'o@b', address: 'a:9092' });
+    expect(() => parseKafkaTarget('kafka://u:hunter2@a')).toThrow(/^an address has no password, /);
+  });
+});

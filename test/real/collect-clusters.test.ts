@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
+import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
+import { collectSearch } from '../../functions/collect/search/collect-search.ts';
+import { parseSearchTarget } from '../../functions/collect/search/target.ts';
+import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
+import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { searchCluster } from '../../functions/shared/adapters/opensearch/cluster.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
+import { systemClock } from '../../functions/shared/ports/clock.ts';
+import { patience } from '../support/patience.ts';
+import { numbered, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
+import { client, server } from './opensearch.ts';
+
+const deps = { clock: systemClock, hostName: 'test' };
+
+describe('a collection of a real Kafka', () => {
+  const connection = sharedKafka();
+  const group = 'offbeat-collected';
+
+  beforeAll(async () => {
+    const admin = testAdmin(connection);
+    const log = kafkaEventLog(connection);
+    try {
+      await recreateTopics(connection, onePartitionEach);
+      await log.append(numbered(10));
+      const committed = [{ partition: 0, offset: 4n }];
+      await admin.alterConsumerGroupOffsets({
+        groupId: group,
+        topics: [{ name: topics.samples, partitionOffsets: committed }],
+      });
+    } finally {
+      await log.close();
+      await admin.close();
+    }
+  });
+
+  it('sees the broker, all partitions, and the lag of a group', async () => {
+    const target = parseKafkaTarget(`kafka://${connection.brokers[0]}`);
+    const cluster = kafkaCluster(connection);
+    await vi.waitFor(async () => {
+      const { documents, snapshot } = await collectKafka(target, { ...deps, cluster });
+      expect(documents[0]!.kafka.cluster).toMatchObject({ status: 'ok', up: true, brokers: { count: 1 } });
+      expect(snapshot!.partitions.filter(({ topic }) => topic === topics.samples)[0]).toMatchObject({ newest: 10 });
+      expect(snapshot!.logs[0]!.bytes).toBeGreaterThan(0);
+      const ofGroup = documents.flatMap(({ kafka: { consumergroup } }) =>
+        consumergroup?.id === group ? [consumergroup] : [],
+      );
+      expect(ofGroup).toEqual([
+        { id: group, state: 'Empty', total_lag: 6 },
+        { id: group, offset: 4, consumer_lag: 6 },
+      ]);
+    }, patience);
+  });
+});
+
+describe('a collection of a real OpenSearch', () => {
+  const index = 'collected-red';
+  afterAll(() => client.indices.delete({ index }));
+
+  it('tells a red index', async () => {
+    const address = process.env.OFFBEAT_OPENSEARCH_URL!;
+    const cluster = searchCluster(address);
+    const settings = { number_of_replicas: 0, 'index.routing.allocation.require._name': 'nobody' };
+    await server.request('PUT', `/${index}?wait_for_active_shards=0`, { settings });
+    await vi.waitFor(async () => {
+      const documents = await collectSearch(parseSearchTarget(address), { ...deps, cluster });
+      expect(documents[0]!.elasticsearch.cluster).toMatchObject({ status: 'degraded', red: true });
+      expect(documents[1]!.elasticsearch.node!.stats.jvm.mem.heap.max.bytes).toBeGreaterThan(0);
+    }, patience);
+  });
+});
