@@ -19,12 +19,12 @@ export type Component = Pick<
 const namedMax = 3;
 
 /**
- * Returns the status of a cluster. The first line that applies counts; parts that are unknown are left out, because they may have
+ * Returns the status of a cluster. The first line that applies counts; parts that are unknown do not count, because they may have
  * been deleted.
  *
  * | status     | if                                                                                        |
  * | ---------- | ----------------------------------------------------------------------------------------- |
- * | `unknown`  | it has no components, or all are unknown                                                  |
+ * | `unknown`  | it has no components, or all that count are unknown                                       |
  * | `down`     | a head is down, or all servers of one kind are                                            |
  * | `degraded` | any component is down or degraded, or a head or server is unknown                         |
  * | `ok`       | none of these                                                                             |
