@@ -12,6 +12,7 @@ const ownServers = [
   'kafka-secured',
   'one-machine',
   'opensearch-restart',
+  'shippers/log-lines',
   'start-refused',
   'storage/collect',
 ].map((name) => `test/real/${name}.test.ts`);

@@ -47,6 +47,11 @@ const columnsOf: Readonly<Partial<Record<ComponentKind, readonly Column[]>>> = {
     ['replicas', number('kafka.broker.partitions.replica', grouped)],
     ['log', number('kafka.broker.log.bytes', iecBytes)],
   ],
+  topic: [
+    ['partitions', number('kafka.topic.partitions.count', grouped)],
+    ['messages', number('kafka.topic.messages.kept', grouped)],
+    ['log', number('kafka.topic.log.bytes', iecBytes)],
+  ],
   partition: [
     ['partition', ({ dimensions }) => dimensions.partition ?? '-'],
     ['newest_offset', number('kafka.partition.offset.newest', grouped)],
@@ -56,6 +61,7 @@ const columnsOf: Readonly<Partial<Record<ComponentKind, readonly Column[]>>> = {
     ['partition', ({ dimensions }) => dimensions.partition ?? '-'],
     ['lag', number('kafka.consumergroup.consumer_lag', grouped)],
     ['total_lag', number('kafka.consumergroup.total_lag', grouped)],
+    ['waiting', number('kafka.consumergroup.max_lag_time.sec', (seconds) => `${grouped(Math.round(seconds))} s`)],
   ],
   'search-node': [
     ['heap', number('elasticsearch.node.stats.jvm.mem.heap.used.pct', (value) => `${Math.round(value)} %`)],

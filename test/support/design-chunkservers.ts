@@ -55,6 +55,6 @@ const server = ([ip, chunks, usedBytes]: (typeof rows)[number], nth: number): Ch
 export function designDocuments(startedAtMs: number) {
   const info = decodeInfo(answerOf('3.0.117/normal', 'info'));
   const snapshot = { info, servers: rows.map(server), disks: [], unread: [] };
-  const context = { master: 'mfsmaster:9421', hostName: 'mfsmaster', startedAtMs, durationMs: 40, periodMs: 10_000 };
+  const context = { address: 'mfsmaster:9421', hostName: 'mfsmaster', startedAtMs, durationMs: 40, periodMs: 10_000 };
   return documentsOf(snapshot, context);
 }

@@ -92,6 +92,16 @@ const componentRows: readonly ComponentRow[] = [
     ],
   },
   {
+    datasets: ['kafka.topic'],
+    kind: 'topic',
+    role: 'part',
+    isWithoutDimensions: true,
+    faults: [
+      above('kafka.topic.partitions.offline', 0, (count) => `${count} of its partitions have no leader`),
+      above('kafka.topic.partitions.under_replicated', 0, (count) => `${count} of its partitions are under-replicated`),
+    ],
+  },
+  {
     datasets: ['kafka.partition'],
     kind: 'partition',
     role: 'part',
@@ -105,7 +115,7 @@ const componentRows: readonly ComponentRow[] = [
     datasets: ['kafka.consumergroup'],
     kind: 'consumer-group',
     role: 'part',
-    faults: [flag('kafka.consumergroup.stopped', 1, 'degraded', 'messages wait, and it commits nothing')],
+    faults: [flag('kafka.consumergroup.stopped', 1, 'degraded', 'messages arrive, and it commits nothing')],
   },
   {
     datasets: ['elasticsearch.cluster'],

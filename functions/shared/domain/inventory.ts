@@ -20,6 +20,7 @@ export const componentKinds = [
   'disk',
   'kafka',
   'broker',
+  'topic',
   'partition',
   'consumer-group',
   'opensearch',

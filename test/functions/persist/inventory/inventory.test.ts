@@ -58,6 +58,13 @@ describe('an observation', () => {
       'down',
       'disconnected from its master; 2 errors since it connected',
     ],
+    [
+      'kafka.topic',
+      'a partition without a leader',
+      { 'kafka.topic.partitions.offline': 2, 'kafka.topic.partitions.under_replicated': 0 },
+      'degraded',
+      '2 of its partitions have no leader',
+    ],
     ['moosefs.disk', 'damaged', { 'moosefs.disk.damaged': 1 }, 'down', 'damaged'],
     [
       'kafka.partition',
@@ -71,7 +78,7 @@ describe('an observation', () => {
       'stopped',
       { 'kafka.consumergroup.stopped': 1 },
       'degraded',
-      'messages wait, and it commits nothing',
+      'messages arrive, and it commits nothing',
     ],
     [
       'elasticsearch.node.stats',
@@ -112,8 +119,9 @@ describe('an observation', () => {
       server(0, { dataset: 'system.cpu' }),
       server(0, { dataset: 'moosefs.session' }),
       server(0, { dataset: 'kafka.broker', dimensions: { name: 'MessagesInPerSec' } }),
+      server(0, { dataset: 'kafka.topic', dimensions: { name: 'BytesInPerSec' } }),
     ];
-    expect(others.map((sample) => observationOf(sample, 0))).toEqual([undefined, undefined, undefined]);
+    expect(others.map((sample) => observationOf(sample, 0))).toEqual(others.map(() => undefined));
   });
 });
 
