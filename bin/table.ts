@@ -1,4 +1,4 @@
-import type { ComponentStatus } from '../functions/collect/component-status.ts';
+import type { StatusWord } from '../functions/shared/domain/inventory.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import { type Painted, painted } from './terminal.ts';
 import { counted } from './words.ts';
@@ -6,15 +6,20 @@ import { counted } from './words.ts';
 /** A line of a terminal, in parts. */
 export type Line = readonly (string | Painted)[];
 
-const styleOf: Readonly<Record<ComponentStatus['status'], Parameters<typeof painted>[0]>> = {
+const styleOf: Readonly<Record<StatusWord, Parameters<typeof painted>[0]>> = {
   ok: 'green',
   degraded: 'yellow',
   down: 'red',
   unknown: 'yellow',
 };
 
+interface StatusInWords {
+  readonly status: StatusWord;
+  readonly reason?: string | undefined;
+}
+
 /** Returns the line with the status of a component. @param head what it is: `kafka 10.77.0.20:9092` */
-export const statusLine = (head: string, { status, reason }: ComponentStatus): Line => [
+export const statusLine = (head: string, { status, reason }: StatusInWords): Line => [
   `${head}  `,
   painted(styleOf[status], status),
   reason === undefined ? '' : `: ${reason}`,
@@ -27,7 +32,7 @@ export const tableOf = (head: readonly string[], rows: readonly (readonly string
 /** Returns the lines of a table whose last column is the status of each row, in its colour. */
 export function tableWithStatus(
   head: readonly string[],
-  rows: readonly { readonly cells: readonly string[]; readonly status: ComponentStatus }[],
+  rows: readonly { readonly cells: readonly string[]; readonly status: StatusInWords }[],
 ): Line[] {
   const [first, ...lines] = alignedOf(
     head,

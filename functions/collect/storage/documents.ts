@@ -29,11 +29,10 @@ export function documentsOf(snapshot: StorageSnapshot, context: CollectionContex
         atMs: startedAtMs,
       }),
     }),
-    ...servers.map((server) =>
-      of('chunkserver', master, {
-        chunkserver: serverFields(server, byAddress.get(addressOf(server))!.length > 1),
-      }),
-    ),
+    ...servers.map((server, nth) => {
+      const isRepeated = byAddress.get(addressOf(server))!.length > 1;
+      return of('chunkserver', master, { chunkserver: serverFields(server, { nth, isRepeated }) });
+    }),
     ...disks.map((each) => of('disk', addressOf(each), { disk: diskFields(each) })),
     ...mounts.slice(0, mountsMax).map((mount) => of('session', master, { session: sessionFields(mount) })),
   ];
