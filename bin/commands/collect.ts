@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
 import { flagNames, type LoginOptions } from '../../functions/collect/check-login.ts';
+import { hostNameOf } from '../../functions/collect/collector.ts';
 import type { ComponentStatus } from '../../functions/collect/component-status.ts';
 import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
 import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
@@ -8,7 +8,7 @@ import { kafkaLogin, refuseLogin, searchLogin } from '../../functions/collect/lo
 import { collectSearch } from '../../functions/collect/search/collect-search.ts';
 import { parseSearchTarget } from '../../functions/collect/search/target.ts';
 import { collectStorage } from '../../functions/collect/storage/collect-storage.ts';
-import { isLoopback, parseStorageTarget, withNetworks } from '../../functions/collect/storage/target.ts';
+import { parseStorageTarget, withNetworks } from '../../functions/collect/storage/target.ts';
 import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
 import { searchCluster } from '../../functions/shared/adapters/opensearch/cluster.ts';
 import { packetNetwork } from '../../functions/shared/adapters/packets/connection.ts';
@@ -75,8 +75,6 @@ interface Collector {
 }
 
 const loginDeps = { secrets: embeddedSecrets(process.env), names: flagNames };
-
-const hostNameOf = (host: string): string => (isLoopback(host) ? hostname() : host);
 
 const storage: Collector = {
   scheme: /^moosefs:/i,
