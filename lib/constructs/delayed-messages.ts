@@ -16,7 +16,7 @@ export interface DelayedMessage {
 export interface DelayedMessagesProps {
   readonly description: string;
   readonly everyMinutes: number;
-  /** At most ten, as SQS allows. */
+  /** The messages of a run: at most ten, as SQS allows. */
   readonly messages: readonly DelayedMessage[];
   readonly queue: IQueue;
   readonly role: Role;

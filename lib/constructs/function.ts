@@ -46,7 +46,7 @@ export interface OffbeatFunctionProps extends Omit<FunctionDefaults, 'deployed'>
    */
   readonly role?: IRole;
   /**
-   * Security groups beside that of the manifest.
+   * The security groups beside that of the manifest.
    *
    * @default none
    */
