@@ -31,6 +31,8 @@ export type Source =
   | FromQueue
   /** The queue that schedules fill with delayed messages, one for each heartbeat that is due. */
   | { readonly kind: 'heartbeats'; readonly batchSize: number }
+  /** The queue that schedules fill with delayed messages, one for each collection of a target that is due. */
+  | { readonly kind: 'collections'; readonly batchSize: number }
   /** A schedule. `retries` counts the tries after a first one that failed. */
   | { readonly kind: 'schedule'; readonly everyMs: number; readonly retries: number }
   /** Requests to the HTTP API. */
@@ -64,6 +66,8 @@ export type Need =
   | 'attempts.send'
   /** Reads the secrets that receivers name. */
   | 'receivers.secrets'
+  /** Reads the secrets that targets name. */
+  | 'targets.secrets'
   | 'warehouse.write'
   | 'warehouse.search'
   /** Defines templates, life cycles, dashboards and roles in the warehouse. */
@@ -101,4 +105,10 @@ export interface FunctionRow {
    * @default false
    */
   readonly servesWarehouse?: boolean;
+  /**
+   * A flag: the function works for the targets of the settings alone, and a deployment without targets does not have it.
+   *
+   * @default false
+   */
+  readonly servesTargets?: boolean;
 }

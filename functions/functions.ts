@@ -98,6 +98,21 @@ const rows = {
     securityGroup: 'stages',
     isEmbedded: true,
   },
+  collect: {
+    description: 'Asks the storages, Kafka clusters and OpenSearch clusters of the settings, and appends documents.',
+    // One target, so that a slow one delays no other.
+    sources: [{ kind: 'collections', batchSize: 1 }],
+    appendsTo: [topics.beats],
+    needs: ['targets.secrets'],
+    remembers: 'the last offsets of Kafka clusters',
+    // The answers of the largest cluster that is read, and its documents.
+    memoryMb: workerMemoryMb,
+    // A minute, the longest collection, and the append.
+    timeoutSeconds: 90,
+    securityGroup: 'stages',
+    isEmbedded: true,
+    servesTargets: true,
+  },
   sweep: {
     description: 'Finishes pending transactions, and deletes objects that no ledger item names.',
     sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 2 }],
@@ -246,9 +261,14 @@ export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
   return read.length === 1 ? `offbeat-${stage}` : `offbeat-${stage}-${topic.replace('offbeat.', '')}`;
 }
 
-/** Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone. */
-export const isDeployed = (name: FunctionName, hasWarehouse: boolean): boolean =>
-  hasWarehouse || functions[name].servesWarehouse !== true;
+/**
+ * Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone, and one
+ * without targets none that works for targets alone.
+ */
+export function isDeployed(name: FunctionName, hasWarehouse: boolean, hasTargets = false): boolean {
+  const { servesWarehouse = false, servesTargets = false } = functions[name];
+  return (hasWarehouse || !servesWarehouse) && (hasTargets || !servesTargets);
+}
 
 /** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */
 export const topicsAppended = (name: FunctionName, hasWarehouse: boolean): readonly Topic[] =>

@@ -127,7 +127,8 @@ function networkOf(plan: Plan): Network {
     egress,
     ...sizes[size].network,
     polling,
-    readsSecrets: kafka?.secret !== undefined,
+    readsSecrets:
+      kafka?.secret !== undefined || plan.file.settings.collect.some(({ password }) => password !== undefined),
     shippers: shippers.map(peerOf),
     ...(!isManaged && { brokerPorts: [...new Set(addresses.map(portOf))] }),
     ...(!isManaged && kafka.securityGroup === undefined && { brokersBeyond: addresses }),
@@ -208,13 +209,16 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
     tracing,
     removalPolicy,
   });
-  const { fanOut, api, monitoring } = offbeat;
+  const { fanOut, api, monitoring, collections } = offbeat;
   print(stack, {
     BeatsTopic: ['The topic that beats are shipped to', kafkaNames(prefix).topic(topics.beats)],
     AlertsTopic: ['Subscribe the addresses that get alerts here', fanOut.topic.topicArn],
     AlarmsTopic: ['Subscribe those who operate Offbeat here', monitoring.alarmTopic.topicArn],
     ApiUrl: ['The HTTP API of docs/api.md', api.httpApi.apiEndpoint],
     GivenUpQueue: ['Deliveries that notify gave up', fanOut.deadLetters.queueUrl],
+    ...(collections && {
+      CollectGroup: ['The security group to let in to targets', collections.group.securityGroupId],
+    }),
   });
   return offbeat;
 }

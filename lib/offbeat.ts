@@ -10,8 +10,10 @@ import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import type { WrittenMetrics } from '../functions/shared/handler/written-metrics.ts';
 import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
 import type { GaugeDimensions, GaugeName, MetricName } from '../functions/shared/ports/metric-names.ts';
+import { checkTargets } from './check-targets.ts';
 import { alarmedMetrics } from './constructs/alarmed-metrics.ts';
 import { OffbeatApi } from './constructs/api.ts';
+import { Collections } from './constructs/collections.ts';
 import { createLast } from './constructs/create-last.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
@@ -45,6 +47,8 @@ export class Offbeat extends Construct {
   readonly fanOut: FanOut;
   readonly stages: Stages;
   readonly upkeep: Upkeep;
+  /** The collections of targets; `undefined` where the settings name none. */
+  readonly collections: Collections | undefined;
   readonly api: OffbeatApi;
   readonly monitoring: Monitoring;
   /** Partitions of each topic. */
@@ -66,6 +70,7 @@ export class Offbeat extends Construct {
     super(scope, id);
     const { settings, written } = props.settings ?? { settings: defaultSettings, written: {} };
     checkSecrets(settings.receivers);
+    checkTargets(settings.collect);
     checkPrefix(props.prefix);
     if (props.warehouse === 'none' && props.analysts?.length) {
       throw new Error("analysts: with warehouse: 'none' there are no indices that they could read; leave them out");
@@ -111,9 +116,13 @@ export class Offbeat extends Construct {
     const reached = { defaults, kafka, ledger, fanOut, ...(warehouse && { warehouse }) };
     this.stages = new Stages(this, 'Stages', { ...reached, settings, polling, window, reserveConcurrency });
     const { parts } = this.stages;
+    const targets = settings.collect;
     this.api = new OffbeatApi(this, 'Api', { defaults, parts, ...(authorizer && { authorizer }) });
     const others = [...this.stages.functions.values(), this.api.function];
     this.upkeep = new Upkeep(this, 'Upkeep', { defaults, parts, window, others, analysts });
+    const { missed } = this.upkeep;
+    this.collections =
+      targets.length > 0 ? new Collections(this, 'Collections', { defaults, parts, targets, missed }) : undefined;
     this.#awaitWarehouse(others);
     this.monitoring = this.#monitor(props);
     // Until then nothing writes an object, and CloudFormation can delete the bucket again if the first create fails.
@@ -192,11 +201,12 @@ export class Offbeat extends Construct {
   }
 
   #monitor({ kafka, alarmTopic }: OffbeatProps): Monitoring {
-    const { stages, upkeep, fanOut, warehouse, dataHub, api } = this;
+    const { stages, upkeep, collections, fanOut, warehouse, dataHub, api } = this;
+    const collect = collections === undefined ? [] : [collections.function];
     const watched = kafka === undefined ? dataHub : 'clusterArn' in kafka ? kafka.watched : undefined;
     return new Monitoring(this, 'Monitoring', {
       flow: this.#flow,
-      functions: [...stages.functions.values(), ...upkeep.functions.values(), api.function],
+      functions: [...stages.functions.values(), ...upkeep.functions.values(), ...collect, api.function],
       fanOut,
       upkeep,
       ...(stages.attempts && { attempts: stages.attempts }),

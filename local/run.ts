@@ -1,3 +1,4 @@
+import { openCollector } from '../functions/collect/collector.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
@@ -6,6 +7,7 @@ import { HostMetrics } from './host/host-metrics.ts';
 import { learningWords } from './host/learning.ts';
 import { interruptSignal } from './interrupt.ts';
 import { choresOf } from './run/chores.ts';
+import { collectRegularly } from './run/collections.ts';
 import { flagsFor, openServer, type ServerOptions } from './run/open-server.ts';
 import { type ReplayOnceOptions, replayOnce } from './run/replay-once.ts';
 import { openOutput, type RunOutput, type RunOutputOptions } from './run/run-output.ts';
@@ -89,7 +91,20 @@ async function runUntilAborted(embedded: Embedded, url: string, context: RunCont
     feed(embedded, options, stop, report),
     throwIfDamaged(embedded.store, stop),
     ...choresOf(embedded, stateLines).map((chore) => repeat(chore, stop, report)),
+    ...collectionsOf(embedded, options.settings, stop, report),
   ]);
+}
+
+/** Returns the tasks that collect the targets of the settings, one for each: none waits for another. */
+function collectionsOf(
+  embedded: Embedded,
+  { collect }: Settings,
+  signal: AbortSignal,
+  report: (line: string) => void,
+): Promise<void>[] {
+  const { ports, append } = embedded;
+  const deps = { append, telemetry: ports.telemetry, report };
+  return collect.map((target) => collectRegularly(openCollector(target, ports), deps, signal));
 }
 
 /** Returns `uses Kafka at 127.0.0.1:9092 for eventLog; SQLite for ledger, objects, warehouse, publisher`. */

@@ -1,7 +1,16 @@
 import * as z from 'zod';
+import { faultOf, nameOf, targetOf } from '../functions/collect/parse-target.ts';
 import { patternFault } from '../functions/normalise/logs/patterns.ts';
 import { settingsSchema } from '../functions/shared/domain/settings.ts';
 import { deploymentSchema } from './deployment.ts';
+
+/** Returns the fault of a target that is among those before it, to which it adds itself. */
+function repetitionOf(address: string, names: Set<string>) {
+  const name = nameOf(targetOf(address));
+  if (names.has(name)) return { key: 'target', message: 'expected each target once' };
+  names.add(name);
+  return undefined;
+}
 
 /** The schema of one file: how Offbeat works, and how it is deployed. The embedded run does not use the second part. */
 export const fileSchema = settingsSchema.extend({
@@ -9,6 +18,13 @@ export const fileSchema = settingsSchema.extend({
     for (const [nth, pattern] of redact.entries()) {
       const message = patternFault(pattern);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['redact', nth], message });
+    }
+  }),
+  collect: settingsSchema.shape.collect.superRefine((targets, context) => {
+    const names = new Set<string>();
+    for (const [nth, target] of targets.entries()) {
+      const fault = faultOf(target) ?? repetitionOf(target.target, names);
+      if (fault !== undefined) context.addIssue({ code: 'custom', path: [nth, fault.key], message: fault.message });
     }
   }),
   deployment: deploymentSchema.prefault({}).describe('How Offbeat is deployed; the embedded run does not use it.'),

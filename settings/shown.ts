@@ -10,8 +10,8 @@ import type { Path } from './schema.ts';
 /** The longest key that is shown, in characters: keys of settings are shorter, most secrets longer. */
 const keyLengthMax = 32;
 
-/** Keys whose values are never shown, whatever they are. The deployment has a key `secret` too. */
-const privateKeys: readonly unknown[] = ['secret', ...privateReceiverOptions];
+/** Keys whose values are never shown, whatever they are. The deployment has a key `secret` too, and targets `password`. */
+const privateKeys: readonly unknown[] = ['secret', 'password', ...privateReceiverOptions];
 
 /** Returns a path as a person writes it: `receivers[0].webhook.url`. */
 export function pathText(path: Path): string {

@@ -56,7 +56,7 @@ export function planOf(
   const partitions = partitionCounts(deployment);
   const zoneCount = zonesOf[size];
   const createsVpc = vpc === undefined;
-  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none'));
+  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none', settings.collect.length > 0));
   const sumOf = (count: (name: FunctionName) => number): number => names.reduce((sum, name) => sum + count(name), 0);
   return {
     qualifier,
@@ -65,7 +65,7 @@ export function planOf(
     zones: vpc?.zones ?? deployment.zones,
     createsVpc,
     createsDomain: createsDomain(deployment),
-    endpoints: createsVpc ? endpointsOf(deployment) : [],
+    endpoints: createsVpc ? endpointsOf(deployment, settings.collect) : [],
     endpointZoneCount: sizes[size].network.endpointZones === 'one' ? 1 : zoneCount,
     machines: createsDomain(deployment) ? machinesOf(size) : { types: [], zoneCount: 0 },
     brokers: kafka === undefined ? sizes[size].kafka.brokers : 0,
@@ -82,11 +82,15 @@ export function planOf(
 }
 
 /** Returns the services that functions and pollers reach by endpoints; none where NAT carries their requests. */
-function endpointsOf({ kafka, egress, polling }: DeploymentSettings): readonly string[] {
+function endpointsOf(
+  { kafka, egress, polling }: DeploymentSettings,
+  targets: SettingsFile['settings']['collect'],
+): readonly string[] {
   const areBrokersBeyond = kafka !== undefined && !('cluster' in kafka) && kafka.securityGroup === undefined;
   if (areBrokersBeyond) return [];
   const ofPollers = egress !== 'nat' && polling === 'on-demand' ? ['lambda', 'sts'] : [];
-  return [...(kafka?.secret === undefined ? [] : ['secretsmanager']), ...ofPollers];
+  const readsSecrets = kafka?.secret !== undefined || targets.some(({ password }) => password !== undefined);
+  return [...(readsSecrets ? ['secretsmanager'] : []), ...ofPollers];
 }
 
 function machinesOf(size: DeploymentSettings['size']): Plan['machines'] {

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
+import { nameOf, targetOf } from '../../functions/collect/parse-target.ts';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
 import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { limitsOfSettings } from '../../functions/shared/domain/catalogue/catalogue.ts';
 import { limitRows } from '../../functions/shared/domain/catalogue/limits.ts';
+import type { CollectSettings } from '../../functions/shared/domain/collect-settings.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Limit } from '../../functions/shared/domain/limit.ts';
 import { kindAndOptions, type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
-import { isSecretsManagerReference } from '../../functions/shared/domain/secret-reference.ts';
+import { isSecretsManagerReference, referenceText } from '../../functions/shared/domain/secret-reference.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
@@ -77,20 +79,25 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
 }
 
 /** Returns a warning for each secret that cannot be read here. It may exist where the settings are used. */
-async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Promise<string[]> {
+async function absentSecrets({ receivers, collect }: Settings, env: Terminal['env']): Promise<string[]> {
   const secrets = embeddedSecrets(env);
   const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
   const warnings: string[] = [];
-  const named = receivers.flatMap((receiver) =>
-    receiverFacts(receiver).secrets.map((secret) => ({ name: receiver.name, secret })),
-  );
+  const named = [
+    ...receivers.flatMap((receiver) =>
+      receiverFacts(receiver).secrets.map((secret) => ({ name: `receivers, ${receiver.name}`, secret })),
+    ),
+    ...collect.flatMap(({ target, password }) =>
+      password === undefined ? [] : [{ name: `collect, ${nameOf(targetOf(target))}`, secret: password }],
+    ),
+  ];
   for (const { name, secret } of named) {
     if (hasManager && isSecretsManagerReference(secret)) continue;
     try {
       await secrets.get(secret);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      warnings.push(`warning: receivers, ${name}: ${error.message}`);
+      warnings.push(`warning: ${name}: ${error.message}`);
     }
   }
   return warnings;
@@ -102,11 +109,14 @@ function withoutSecrets(settings: Settings): object {
     name: receiver.name,
     [kindAndOptions(receiver).kind]: receiverFacts(receiver).printable,
   }));
-  return { ...settings, receivers };
+  const collect = settings.collect.map(({ password, ...target }) =>
+    password === undefined ? target : { ...target, password: referenceText(password) },
+  );
+  return { ...settings, receivers, collect };
 }
 
 function inForce(settings: Settings): string[] {
-  const { cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd } = settings;
+  const { cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect } = settings;
   const seconds = (ms: number): string => `${ms / 1000} s`;
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
@@ -122,6 +132,7 @@ function inForce(settings: Settings): string[] {
     `no data    after ${durationText(noData.after)}, and 10 intervals of the entity${ignoredText(noData.ignore)}`,
     `logs       ${counted(logs.redact.length, 'pattern')} left out of lines, beside what always is`,
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
+    `collect    ${collect.map(targetText).join(', ') || 'nothing'}`,
   ];
 }
 
@@ -156,6 +167,9 @@ function sourceText({ match, ...parts }: Settings['sources'][number]): string {
   const named = Object.entries(parts).filter(([, names]) => names.length > 0);
   return shownText(`${match.dataset}: ${named.map(([part, names]) => `${part} ${names.join(', ')}`).join(', ')}`);
 }
+
+const targetText = ({ target, period }: CollectSettings): string =>
+  `${nameOf(targetOf(target))} every ${durationText(period)}`;
 
 const ignoredText = (ignored: readonly string[]): string =>
   ignored.length === 0 ? '' : shownText(`, but not ${ignored.join(', ')}`);

@@ -1,20 +1,21 @@
-import { hostname } from 'node:os';
 import { Command, Option } from 'commander';
+import { flagNames, type LoginOptions } from '../../functions/collect/check-login.ts';
+import { hostNameOf } from '../../functions/collect/collector.ts';
 import type { ComponentStatus } from '../../functions/collect/component-status.ts';
 import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
 import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
+import { kafkaLogin, refuseLogin, searchLogin } from '../../functions/collect/login.ts';
 import { collectSearch } from '../../functions/collect/search/collect-search.ts';
 import { parseSearchTarget } from '../../functions/collect/search/target.ts';
 import { collectStorage } from '../../functions/collect/storage/collect-storage.ts';
-import { isLoopback, parseStorageTarget, withNetworks } from '../../functions/collect/storage/target.ts';
+import { parseStorageTarget, withNetworks } from '../../functions/collect/storage/target.ts';
 import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
-import { mechanisms } from '../../functions/shared/adapters/kafka/connect.ts';
 import { searchCluster } from '../../functions/shared/adapters/opensearch/cluster.ts';
 import { packetNetwork } from '../../functions/shared/adapters/packets/connection.ts';
 import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { saslNames } from '../../functions/shared/domain/collect-settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { FailedError } from '../../local/failed-error.ts';
-import { kafkaLogin, type LoginFlags, refuseLogin, searchLogin } from '../collect-login.ts';
 import { kafkaLines } from '../kafka-lines.ts';
 import { withExamples } from '../options.ts';
 import { searchLines } from '../search-lines.ts';
@@ -22,7 +23,7 @@ import { storageLines } from '../storage-lines.ts';
 import type { Line } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface CollectFlags extends LoginFlags {
+interface CollectFlags extends LoginOptions {
   readonly network?: readonly string[];
   readonly json?: boolean;
 }
@@ -33,9 +34,7 @@ export function collectCommand(terminal: Terminal): Command {
     .argument('<target>', 'moosefs://HOST[:9421], kafka://[USER@]HOST[:9092], https://[USER@]HOST:9200 or http://…')
     .option('--network <cidr...>', 'networks in which chunkservers are asked for their disks; default: private ones')
     .option('--password <reference>', 'password of the user in the address: env:NAME or file:PATH, never itself')
-    .addOption(
-      new Option('--sasl <mechanism>', 'log-in of Kafka; default: scram-sha-512').choices(Object.keys(mechanisms)),
-    )
+    .addOption(new Option('--sasl <mechanism>', 'log-in of Kafka; default: scram-sha-512').choices(saslNames))
     .option('--tls', 'encrypt the connections to Kafka')
     .option('--ca <file>', 'certificates of your own authority, PEM; encrypts')
     .option('--json', 'print one JSON object: { "documents": [...] }, as they would be appended to topic beats')
@@ -75,14 +74,12 @@ interface Collector {
   readonly collect: (text: string, flags: CollectFlags) => Promise<Collected>;
 }
 
-const secrets = embeddedSecrets(process.env);
-
-const hostNameOf = (host: string): string => (isLoopback(host) ? hostname() : host);
+const loginDeps = { secrets: embeddedSecrets(process.env), names: flagNames };
 
 const storage: Collector = {
   scheme: /^moosefs:/i,
   collect: async (text, { network, ...login }) => {
-    refuseLogin(login);
+    refuseLogin(login, flagNames);
     const target = withNetworks(parseStorageTarget(text), network);
     const hostName = hostNameOf(target.host);
     const documents = await collectStorage(target, { network: packetNetwork, clock: systemClock, hostName });
@@ -95,7 +92,7 @@ const kafka: Collector = {
   scheme: /^kafka:/i,
   collect: async (text, flags) => {
     const target = parseKafkaTarget(text);
-    const cluster = kafkaCluster({ brokers: [target.address], ...(await kafkaLogin(target, flags, secrets)) });
+    const cluster = kafkaCluster({ brokers: [target.address], ...(await kafkaLogin(target, flags, loginDeps)) });
     const hostName = hostNameOf(target.host);
     const { documents } = await collectKafka(target, { cluster, clock: systemClock, hostName });
     const status = documents[0]!.kafka.cluster!;
@@ -107,7 +104,7 @@ const search: Collector = {
   scheme: /^https?:/i,
   collect: async (text, flags) => {
     const target = parseSearchTarget(text);
-    const cluster = searchCluster(target.url, await searchLogin(target, flags, secrets));
+    const cluster = searchCluster(target.url, await searchLogin(target, flags, loginDeps));
     const hostName = hostNameOf(target.host);
     const documents = await collectSearch(target, { cluster, clock: systemClock, hostName });
     const status = documents[0]!.elasticsearch.cluster!;

@@ -28,6 +28,8 @@ function sourceText(source: Source): string {
       return `the queue of ${source.queue}`;
     case 'heartbeats':
       return 'the queue of heartbeats';
+    case 'collections':
+      return 'the queue of collections';
     case 'schedule':
       return `a schedule, every ${durationText(source.everyMs)}`;
     case 'http':
@@ -56,7 +58,7 @@ const appended = (name: FunctionName): string[] =>
 /** Returns a table with a row for each function: what it does, what invokes it, what it writes, what it remembers, and whether every deployment has it. */
 export function functionsTable(): string {
   const rows = functionNames.map((name) => {
-    const { description, sources, needs, remembers, servesWarehouse = false } = functions[name];
+    const { description, sources, needs, remembers, servesWarehouse = false, servesTargets = false } = functions[name];
     const writes = [...appended(name), ...needs.flatMap((need) => writesOf[need] ?? [])];
     const invokedBy = sources.map(sourceText).join('; ');
     return [
@@ -65,7 +67,7 @@ export function functionsTable(): string {
       invokedBy,
       writes.join(', ') || 'nothing',
       remembers ?? 'nothing',
-      servesWarehouse ? 'no' : 'yes',
+      servesWarehouse ? 'no' : servesTargets ? 'if the settings name targets' : 'yes',
     ];
   });
   return table(
@@ -120,6 +122,7 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'alerts.receive': 'receives from the queue of alerts, sends to it and to its dead letters, and their key',
   'attempts.send': 'sends to the queue of attempts',
   'receivers.secrets': 'reads the secrets that receivers name',
+  'targets.secrets': 'reads the secrets that targets name',
   'warehouse.write': "`_bulk` and `_mget` of the domain, and reads Offbeat's index templates",
   'warehouse.search': "searches and counts Offbeat's indices",
   'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
@@ -141,7 +144,9 @@ function otherRights(name: FunctionName): string[] {
     return ['`iam:CreateServiceLinkedRole` for OpenSearch Service and `iam:GetRole`, on that role'];
   const { sources } = functions[name];
   return sources.flatMap((source) =>
-    source.kind === 'heartbeats' || (source.kind === 'queue' && source.queue === 'attempts')
+    source.kind === 'heartbeats' ||
+    source.kind === 'collections' ||
+    (source.kind === 'queue' && source.queue === 'attempts')
       ? [`receives from ${sourceText(source)}`]
       : [],
   );

@@ -16,7 +16,7 @@ export function usernameOf(url: URL): string | undefined {
 export function refusePassword(url: URL | null): void {
   if (url?.password)
     throw new UsageError(
-      'an address has no password, because others see it; name one with --password env:NAME or file:PATH',
+      'an address has no password, because others see it; name it by reference: password env:NAME or file:PATH',
     );
 }
 

@@ -9,6 +9,7 @@ import {
   stripDebug,
   stripKafka,
   stripKafkaAdmin,
+  stripKafkaCollector,
   stripOpenSearch,
   stripPackageFiles,
   stripS3,
@@ -56,8 +57,11 @@ function pluginsWith(kafka: Plugin): Plugin[] {
   return [kafka, stripOpenSearch, stripPackageFiles, stripS3, stripCredentials, stripDebug, stripZod];
 }
 
-/** The function that sends brokers more kinds of requests than to append. */
-const administrator = 'set-up-kafka' satisfies FunctionName;
+/** The functions that send brokers more kinds of requests than to append. */
+const kafkaOf: Readonly<Partial<Record<FunctionName, Plugin>>> = {
+  'set-up-kafka': stripKafkaAdmin,
+  collect: stripKafkaCollector,
+};
 
 /**
  * Bundles functions, each with everything that it imports. The result depends on the contents of the files alone, and not
@@ -69,12 +73,10 @@ async function bundleFunctions<Name extends FunctionName>(
   names: readonly Name[],
   root = clone,
 ): Promise<Record<Name, Files>> {
-  const others = names.filter((name) => name !== administrator);
-  const administrators = names.filter((name) => name === administrator);
-  const bundled = [
-    ...(others.length > 0 ? await bundleWith(stripKafka, others, root) : []),
-    ...(administrators.length > 0 ? await bundleWith(stripKafkaAdmin, administrators, root) : []),
-  ];
+  const bundled: [Name, Files][] = [];
+  for (const [kafka, group] of Map.groupBy(names, (name) => kafkaOf[name] ?? stripKafka)) {
+    bundled.push(...(await bundleWith(kafka, group, root)));
+  }
   return Object.fromEntries(bundled) as Record<Name, Files>;
 }
 

@@ -11,12 +11,16 @@ import type { Plugin } from 'esbuild';
 /** The requests of Kafka that functions append with. Those of consumers, groups, transactions and administration are left out. */
 const toAppend = 'produce|list-offsets|metadata|api-versions|sasl-\\w+';
 const toSetUp = `${toAppend}|create-topics|describe-configs|create-acls|find-coordinator|describe-groups`;
+const toCollect = `${toAppend}|describe-log-dirs|list-groups|find-coordinator|offset-fetch`;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
 /** Strips the Kafka client of modules that are imported for side effects (schema registries), and of requests that are not sent. */
 export const stripKafka = stripKafkaBut(toAppend);
 /** Strips the same, for a function that also looks at groups and creates topics and ACLs. The client finds requests by name, so esbuild cannot leave them out. */
 export const stripKafkaAdmin = stripKafkaBut(toSetUp);
+
+/** Strips the same, for the function that reads clusters of others, of what it neither appends nor reads with. */
+export const stripKafkaCollector = stripKafkaBut(toCollect);
 
 function stripKafkaBut(requests: string): Plugin {
   const name = 'strip-kafka';

@@ -25,6 +25,8 @@ export interface Parts {
   readonly attempts?: Attempts;
   /** The secrets that receivers name. */
   readonly receiverSecrets: readonly ISecret[];
+  /** The secrets that targets name. @default none */
+  readonly targetSecrets?: readonly ISecret[];
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -97,6 +99,12 @@ const accesses: Readonly<Record<Need, Access>> = {
     environment: () => ({}),
     grant: ({ receiverSecrets }, grantee) => {
       for (const secret of receiverSecrets) secret.grantRead(grantee);
+    },
+  },
+  'targets.secrets': {
+    environment: () => ({}),
+    grant: ({ targetSecrets = [] }, grantee) => {
+      for (const secret of targetSecrets) secret.grantRead(grantee);
     },
   },
   'warehouse.write': {

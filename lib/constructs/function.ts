@@ -1,4 +1,5 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -44,6 +45,12 @@ export interface OffbeatFunctionProps extends Omit<FunctionDefaults, 'deployed'>
    * @default a role is created
    */
   readonly role?: IRole;
+  /**
+   * The security groups beside that of the manifest.
+   *
+   * @default none
+   */
+  readonly groups?: readonly ISecurityGroup[];
 }
 
 /**
@@ -56,7 +63,7 @@ export class OffbeatFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
     const { name, network, deployed, tracing, environment, metrics, reservedConcurrency } = props;
     const { description, memoryMb, timeoutSeconds, securityGroup } = functions[name];
-    const placement = securityGroup && network.placementOf(network[securityGroup]);
+    const placement = securityGroup && network.placementOf(network[securityGroup], ...(props.groups ?? []));
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,

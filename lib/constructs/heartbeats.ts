@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { sendDelayed } from './delayed-messages.ts';
 import { accept } from './findings.ts';
 import { heartbeatDelays } from './heartbeat-schedule.ts';
 
@@ -38,29 +37,15 @@ export class Heartbeats extends Construct {
       'a heartbeat that could not be appended has no use once the next one is due, and expires',
     );
     for (const [nth, delays] of heartbeatDelays(seconds).entries())
-      this.#schedule(`Schedule${nth}`, delays, role, missed);
-  }
-
-  #schedule(id: string, delays: readonly number[], role: Role, deadLetterQueue: IQueue): void {
-    const entries = delays.map((seconds) => ({
-      Id: `heartbeat-${seconds}`,
-      DelaySeconds: seconds,
-      MessageBody: 'heartbeat',
-    }));
-    new Schedule(this, id, {
-      description: 'Offbeat: heartbeats',
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new Universal({
-        service: 'sqs',
-        action: 'sendMessageBatch',
-        input: ScheduleTargetInput.fromObject({ QueueUrl: this.queue.queueUrl, Entries: entries }),
-        // The action in IAM is named differently from the call.
-        policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] })],
-        role,
-        deadLetterQueue,
-        retryAttempts: 2,
-        maxEventAge: Duration.minutes(1),
-      }),
-    });
+      sendDelayed(this, `Schedule${nth}`, {
+        description: 'Offbeat: heartbeats',
+        everyMinutes: 1,
+        messages: delays.map((delaySeconds) => ({
+          id: `heartbeat-${delaySeconds}`,
+          delaySeconds,
+          body: 'heartbeat',
+        })),
+        ...{ queue: this.queue, role, missed },
+      });
   }
 }

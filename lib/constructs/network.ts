@@ -120,9 +120,9 @@ export class Network extends Construct {
     if (props.vpc === undefined) this.#addEndpoints(props);
   }
 
-  /** Returns the placement of a function in the VPC, with `group` as its security group. */
-  placementOf(group: ISecurityGroup): NetworkPlacement {
-    return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [group] };
+  /** Returns the placement of a function in the VPC, with its security groups. */
+  placementOf(...groups: readonly [ISecurityGroup, ...ISecurityGroup[]]): NetworkPlacement {
+    return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [...groups] };
   }
 
   #make({ zones = this.#zonesOfStack(), egress, logRetention = RetentionDays.ONE_MONTH }: NetworkProps): Vpc {

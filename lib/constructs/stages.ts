@@ -1,7 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { FromQueue, FromTopics } from '../../functions/function-row.ts';
 import {
@@ -21,6 +20,7 @@ import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Polling, pollingWord } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
 import { reservedConcurrency } from './reserved-concurrency.ts';
+import { namedSecrets } from './secrets.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface StagesProps {
@@ -52,7 +52,7 @@ export class Stages extends Construct {
     this.#props = props;
     const { kafka, ledger, warehouse, fanOut, settings } = props;
     this.attempts = warehouse && new Attempts(this, 'Attempts', { key: fanOut.key });
-    const receiverSecrets = secretNames(settings.receivers).map((name) => secretOf(this, name));
+    const receiverSecrets = namedSecrets(this, secretNames(settings.receivers));
     const ofWarehouse = { ...(warehouse && { warehouse }), ...(this.attempts && { attempts: this.attempts }) };
     this.parts = { kafka, ledger, fanOut, ...ofWarehouse, receiverSecrets };
     const names = functionsFedBy('topics', 'queue').filter((name) => isDeployed(name, warehouse !== undefined));
@@ -109,15 +109,8 @@ export class Stages extends Construct {
   }
 }
 
-/** Returns the names of the secrets that receivers refer to, each once. */
+/** Returns the references of receivers to secrets, without their prefix. */
 function secretNames(receivers: readonly Receiver[]): readonly string[] {
   const references = receivers.flatMap((receiver) => receiverFacts(receiver).secrets);
-  return [...new Set(references.map((reference) => reference.slice(secretsManagerPrefix.length).split('#')[0]!))];
-}
-
-function secretOf(scope: Construct, name: string) {
-  const id = `Secret-${name.replace(/[^\w-]/g, '-')}`;
-  return name.startsWith('arn:')
-    ? Secret.fromSecretCompleteArn(scope, id, name)
-    : Secret.fromSecretNameV2(scope, id, name);
+  return references.map((reference) => reference.slice(secretsManagerPrefix.length));
 }

@@ -1,5 +1,5 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -13,6 +13,7 @@ import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { heartbeatSeconds } from './heartbeat-schedule.ts';
 import { Heartbeats } from './heartbeats.ts';
+import { scheduleRole } from './schedule-role.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface UpkeepProps {
@@ -78,7 +79,7 @@ export class Upkeep extends Construct {
 
   #schedule(target: OffbeatFunction, everyMs: number, retryAttempts: number): void {
     const id = `${target.name}Schedule`;
-    const role = this.#scheduleRole(id);
+    const role = scheduleRole(this, id);
     acceptWildcards(role, [`${target.functionArn}:*`], invokeReason);
     new Schedule(this, id, {
       description: `Offbeat: invokes ${target.name}`,
@@ -93,21 +94,11 @@ export class Upkeep extends Construct {
     });
   }
 
-  /** Creates the role of a schedule, which also sends to the queue of missed runs. */
-  #scheduleRole(id: string): Role {
-    return new Role(this, `${id}Role`, {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-      description: `Offbeat: the permissions of the schedule ${id}`,
-    });
-  }
-
   #sendHeartbeats(reader: OffbeatFunction, batchSize: number): void {
     const { queue } = new Heartbeats(this, 'Heartbeats', {
       seconds: heartbeatSeconds(this.#props.window.toMilliseconds()),
       visibilityTimeout: Duration.seconds(functions[reader.name].timeoutSeconds),
-      role: this.#scheduleRole('Heartbeats'),
+      role: scheduleRole(this, 'Heartbeats'),
       missed: this.missed,
     });
     reader.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 2 }));

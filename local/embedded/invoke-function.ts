@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { ApiHandler } from '../../functions/api/handler.ts';
+import { createCollect } from '../../functions/collect/handler.ts';
 import { type FunctionBesideStages, type FunctionName, timeoutMsOf } from '../../functions/functions.ts';
 import { createHeartbeat } from '../../functions/heartbeat/handler.ts';
 import { createNormalise } from '../../functions/normalise/handler.ts';
@@ -49,6 +50,7 @@ function functionsBesideStages({
     normalise: (event) => createNormalise(invokedByHand(ports))(event as KafkaEvent, contextOf('normalise')),
     sweep: () => upkeep.sweep(),
     aggregate: (event) => upkeep.aggregate(event),
+    collect: (event) => createCollect(ports)(event as SQSEvent, contextOf('collect')),
     heartbeat: (event) => createHeartbeat(ports)(event as SQSEvent, contextOf('heartbeat')),
     'self-check': (event) => createSelfCheck({ ...ports, canary: ports })(event, contextOf('self-check')),
     'set-up-warehouse': () => setUpWarehouse(),

@@ -69,3 +69,17 @@ it('check-settings refuses an override that changes nothing', async () => {
     'catalogue[0]: expected floor, relativeFloor, direction, sensitivity, limit, peers or ignore',
   );
 });
+
+it('check-settings prints targets, and warns of a password that cannot be read here', async () => {
+  const file = join(directory, 'targets.yaml');
+  writeFileSync(
+    file,
+    'collect: [{ target: "moosefs://mfsmaster", period: 10s }, { target: "kafka://ada@b", password: "env:NOT_SET" }]\n',
+  );
+  const { status, stdout, stderr } = await offbeat(['check-settings', file]);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringContaining('warning: collect, kafka://b:9092: secret env:NOT_SET'),
+  ]);
+  expect(stdout).toMatch(/^collect {4}moosefs:\/\/mfsmaster:9421 every 10s, kafka:\/\/b:9092 every 30s$/m);
+});

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames, functionsThatNeed } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
-import { allFunctions, type DeploymentName, deployed, ofType, placeOf } from '../support/deployment.ts';
+import { allFunctions, deployed, ofType, placeOf, type Synthesised, synthesise } from '../support/deployment.ts';
 
 /** The action that IAM knows a call by, where it has another name. */
 const actionOf: Readonly<Record<string, string>> = {
@@ -58,7 +58,7 @@ const notMade: readonly {
   },
   {
     calls: ['secretsmanager:GetSecretValue'],
-    by: functionNames.filter((name) => name !== 'notify'),
+    by: functionNames.filter((name) => name !== 'notify' && name !== 'collect'),
     why: 'where Kafka logs in by IAM and OpenSearch by SigV4 there is no secret to read',
   },
 ];
@@ -76,14 +76,13 @@ const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] =
   { actions: /^(kafka-cluster|es):/, why: 'not called through the SDK: test/lib/reach.test.ts' },
 ];
 
-function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
-  return allFunctions(deployed(deployment)).find((each) => each.name === name);
+function functionOf(synthesised: Synthesised, name: FunctionName): OffbeatFunction | undefined {
+  return allFunctions(synthesised).find((each) => each.name === name);
 }
 
 /** Returns every action that a function's role is allowed on any resource. */
-function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
-  const role = functionOf(deployment, name)!.role!.node;
-  const synthesised = deployed(deployment);
+function allowed(synthesised: Synthesised, name: FunctionName): Set<string> {
+  const role = functionOf(synthesised, name)!.role!.node;
   const { stackName, id: logicalId } = role.defaultChild
     ? placeOf(role.defaultChild as CfnElement)
     : { stackName: synthesised.functions.stackName, id: undefined };
@@ -124,8 +123,12 @@ async function callsOf(name: FunctionName): Promise<Set<string>> {
   return new Set(calls);
 }
 
-const deploymentWith = (name: FunctionName): DeploymentName =>
-  name === 'set-up-kafka' ? 'self-managed-kafka' : 'minimal';
+const withTarget = synthesise('collect: [{ target: "kafka://ada@broker-1", password: "secretsmanager:monitor" }]\n');
+
+function deploymentWith(name: FunctionName): Synthesised {
+  if (name === 'collect') return withTarget;
+  return deployed(name === 'set-up-kafka' ? 'self-managed-kafka' : 'minimal');
+}
 
 // The first test would else wait for esbuild, longer than a test may where the machine is busy.
 beforeAll(async () => {

@@ -141,7 +141,7 @@ describe('settings from a file', () => {
 
   it('list the known keys if none is similar', () => {
     expect(problemOf('pager: 1\n')).toBe(
-      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, deployment',
+      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment',
     );
   });
 
@@ -165,6 +165,77 @@ describe('settings from a file', () => {
       );
     },
   );
+
+  it('have targets with a period of 30 s and no time-out of their own', () => {
+    const text = 'collect: [{ target: "moosefs://mfsmaster" }, { target: "kafka://b", period: 10s, timeout: 10s }]\n';
+    expect(parseSettings(text, 'offbeat.yaml').collect).toEqual([
+      { target: 'moosefs://mfsmaster', period: 30_000 },
+      { target: 'kafka://b', period: 10_000, timeout: 10_000 },
+    ]);
+  });
+
+  const notShown = ', got a value that is not shown here';
+  it.each([
+    ['{}', '.target: is missing; expected text'],
+    ['{ target: 5 }', '.target: expected text, got 5'],
+    [
+      '{ target: "ftp://b" }',
+      `.target: expected an address such as moosefs://mfsmaster, kafka://broker-1:9092 or https://search-1:9200${notShown}`,
+    ],
+    [
+      '{ target: "kafka://b:0" }',
+      `.target: expected kafka://HOST, kafka://HOST:PORT or kafka://USER@HOST:PORT, such as kafka://broker-1:9092${notShown}`,
+    ],
+    [
+      '{ target: "kafka://u:hunter2@b" }',
+      `.target: an address has no password, because others see it; name it by reference: password env:NAME or file:PATH${notShown}`,
+    ],
+    ['{ target: "kafka://b", period: 9s }', '.period: expected a duration from 10s to 1h, got "9s"'],
+    ['{ target: "kafka://b", period: 2h }', '.period: expected a duration from 10s to 1h, got "2h"'],
+    [
+      '{ target: "kafka://b", timeout: 31s }',
+      '.timeout: expected at most the period: the next collection would wait for it, got "31s"',
+    ],
+    [
+      '{ target: "kafka://b", networks: [10.0.0.0/8] }',
+      '.networks: expected none: networks are those of the chunkservers of a storage, got a list of 1',
+    ],
+    [
+      '{ target: "moosefs://b", networks: [10.0.0.0/33] }',
+      '.networks: expected one of IPv4, such as 10.77.0.0/16, got a list of 1',
+    ],
+    [
+      '{ target: "moosefs://b", tls: true }',
+      '.tls: password, sasl, tls: true and ca are for Kafka and OpenSearch; a storage has no log-in, got true',
+    ],
+    [
+      '{ target: "kafka://u@b" }',
+      '.password: is missing; the user of the address needs password env:NAME or password file:PATH',
+    ],
+    [
+      '{ target: "kafka://u@b", password: hunter2 }',
+      `.password: expected a reference: env:NAME, file:PATH or secretsmanager:NAME${notShown}`,
+    ],
+    [
+      '{ target: "kafka://u@b", password: env:A, sasl: plain }',
+      '.sasl: sasl plain would send the password in clear text; add tls: true, or ca with your authority, got "plain"',
+    ],
+    [
+      '{ target: "http://u@b:9200", password: env:A }',
+      `.target: http: would send the password in clear text; write https:${notShown}`,
+    ],
+  ])('report what is wrong with the target %s', (target, problem) => {
+    expect(problemOf(`collect:\n  - ${target}\n`)).toBe(`offbeat.yaml:2: collect[0]${problem}`);
+  });
+
+  it.each([
+    ['moosefs://mfsmaster', 'MOOSEFS://MFSMASTER:9421/'],
+    ['kafka://b', 'kafka://u@b:9092'],
+    ['https://b', 'https://b:443/'],
+  ])('refuse a target that is there before: %s and %s', (first, second) => {
+    const text = `collect:\n  - { target: "${first}" }\n  - { target: "${second}", ${second.includes('@') ? 'password: env:A' : ''} }\n`;
+    expect(problemOf(text)).toBe(`offbeat.yaml:3: collect[1].target: expected each target once${notShown}`);
+  });
 
   it('read an alias as the value of its anchor', () => {
     const text = 'alerts: { groupWait: &short 5s, resolveAfter: *short }\n';

@@ -14,7 +14,7 @@ function outcomeOf(text: string): Settings | string {
   }
 }
 
-const topKeys = 'cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, deployment';
+const topKeys = 'cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment';
 const tooDeep = 'expected at most 32 levels of lists and mappings within each other; close them, or quote the text';
 const tooMany =
   'expected at most 20,000 values in the file, with each alias (*name) counted as what it stands for; write fewer';
@@ -233,6 +233,11 @@ describe('a settings text that is wrong is not repeated', () => {
       'as the value of an unknown key',
       (text: string) => `receivers: [{ name: a, webhook: { url: "https://a.b", token: "${text}" } }]\n`,
     ],
+    ['as the password of a target', (text: string) => `collect: [{ target: "kafka://u@b", password: "${text}" }]\n`],
+    ['as a target', (text: string) => `collect: [{ target: "${text}" }, { target: "${text}" }]\n`],
+    ['in the address of a target', (text: string) => `collect: [{ target: "kafka://u:${text}@b" }]\n`],
+    ['in the address of a storage', (text: string) => `collect: [{ target: "moosefs://u:${text}@" }]\n`],
+    ['as a network', (text: string) => `collect: [{ target: "moosefs://b", networks: ["${text}"] }]\n`],
     ['as a key', (text: string) => `receivers: [{ name: a, webhook: { "${text}" } }]\n`],
     ['as a key that is written twice', (text: string) => `"${text}": 1\n"${text}": 1\n`],
     ['as an alias', (text: string) => `cluster: *${text}\n`],

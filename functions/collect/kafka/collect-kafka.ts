@@ -16,6 +16,8 @@ export interface CollectKafkaDeps {
   readonly periodMs?: number;
   /** The snapshot of the collection before. */
   readonly before?: KafkaSnapshot;
+  /** Ends the collection when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** The documents of a collection, and what the next one compares with. */
@@ -29,9 +31,10 @@ export interface KafkaCollection {
 /**
  * Collects a Kafka cluster once, within `target.totalMs`. A cluster that gives no answer, or none that can be read, is one document that
  * says in words why it is `down` or `unknown`.
+ * @throws the reason of `deps.signal` when that aborts
  */
 export async function collectKafka(target: KafkaTarget, deps: CollectKafkaDeps): Promise<KafkaCollection> {
-  const { cluster, clock, hostName, periodMs, before } = deps;
+  const { cluster, clock, hostName, periodMs, before, signal } = deps;
   const startedAtMs = clock.nowMs();
   const context = (): CollectionContext => ({
     address: target.address,
@@ -41,7 +44,7 @@ export async function collectKafka(target: KafkaTarget, deps: CollectKafkaDeps):
     ...(periodMs === undefined ? {} : { periodMs }),
   });
   try {
-    const snapshot = await cluster.takeSnapshot(target);
+    const snapshot = await cluster.takeSnapshot(target, signal);
     return { documents: documentsOf(snapshot, context(), before), snapshot };
   } catch (error) {
     if (!(error instanceof ClusterUnreadableError)) throw error;

@@ -28,17 +28,21 @@ export interface CollectSearchDeps {
   readonly hostName: string;
   /** The time between two collections, ms; absent for one that was asked for by hand. */
   readonly periodMs?: number;
+  /** Ends the collection when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Collects an OpenSearch cluster once, within `target.totalMs`. A cluster that gives no answer, or none that can be read, is one document
  * that says in words why it is `down` or `unknown`.
  * @returns the document of the cluster first
+ * @throws the reason of `deps.signal` when that aborts
  */
 export async function collectSearch(target: SearchTarget, deps: CollectSearchDeps): Promise<SearchDocument[]> {
-  const { cluster, clock, hostName, periodMs } = deps;
+  const { cluster, clock, hostName, periodMs, signal: end } = deps;
   const startedAtMs = clock.nowMs();
-  const signal = AbortSignal.timeout(target.totalMs);
+  const limit = AbortSignal.timeout(target.totalMs);
+  const signal = end === undefined ? limit : AbortSignal.any([end, limit]);
   const context = (): CollectionContext => ({
     address: target.address,
     hostName,
@@ -50,8 +54,10 @@ export async function collectSearch(target: SearchTarget, deps: CollectSearchDep
     const health = read(healthSchema, await cluster.get(paths.health, signal), target.address);
     const { nodes, unread } = await nodesOf(target, cluster, signal);
     const disks = await disksOf(target, cluster, signal);
+    end?.throwIfAborted();
     return documentsOf({ health, nodes, disks, unread }, context());
   } catch (error) {
+    end?.throwIfAborted();
     if (!(error instanceof ClusterUnreadableError)) throw error;
     return [failureDocument(failureStatus(error), context())];
   }

@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import { severities } from './anomaly.ts';
-import { durationSchema } from './duration-schema.ts';
+import { collectSchema } from './collect-settings.ts';
+import { durationWithin } from './duration-within.ts';
 import { declaredEdgeSchema, declaredMax } from './edge.ts';
 import { clusterSchema } from './entity.ts';
 import { receiverSchema } from './receivers/registry.ts';
-
-/** Returns the schema of a duration from `least` to `most`, both inclusive and in the form that operators write. */
-function durationWithin(least: string, most: string) {
-  const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];
-  return durationSchema.refine((ms) => ms >= leastMs && ms <= mostMs, {
-    error: `expected a duration from ${least} to ${most}`,
-  });
-}
 
 const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -173,6 +166,7 @@ export const settingsSchema = z.strictObject({
         .describe("The value of StoreRates in collectd's configuration, which its messages do not contain."),
     })
     .prefault({}),
+  collect: collectSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});

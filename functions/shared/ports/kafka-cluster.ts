@@ -82,6 +82,11 @@ export interface KafkaSnapshotLimits {
 
 /** A Kafka cluster of anybody, which is only read. */
 export interface KafkaCluster {
-  /** Reads a snapshot. @throws {ClusterUnreadableError} if no broker answers, or none lists brokers and topics */
-  takeSnapshot(limits: KafkaSnapshotLimits): Promise<KafkaSnapshot>;
+  /**
+   * Reads a snapshot.
+   * @param signal ends it when it aborts
+   * @throws {ClusterUnreadableError} if no broker answers, or none lists brokers and topics
+   * @throws the reason of `signal`
+   */
+  takeSnapshot(limits: KafkaSnapshotLimits, signal?: AbortSignal): Promise<KafkaSnapshot>;
 }

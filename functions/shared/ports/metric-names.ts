@@ -25,6 +25,7 @@ export const metrics = {
   messages_refused: ['reason'],
   given_up: ['receiver'],
   attempts_lost: ['reason'],
+  collections_missed: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MetricName = keyof typeof metrics;

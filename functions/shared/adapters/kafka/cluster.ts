@@ -39,16 +39,30 @@ const answerBounds = (brokersMax: number): AnswerBounds => ({
 
 /** Returns the cluster that a connection leads to. Each snapshot has connections of its own, and closes them. */
 export const kafkaCluster = (connection: KafkaConnection): KafkaCluster => ({
-  takeSnapshot: async (limits) => {
+  takeSnapshot: async (limits, signal) => {
     const options = clientOptions(connection, 'offbeat-collect', requestTimeoutMs);
     const client = new ClusterRequests(options, answerBounds(limits.brokersMax));
     try {
-      return await new SnapshotReader(client, limits, connection.brokers.join(',')).read();
+      const reading = new SnapshotReader(client, limits, connection.brokers.join(',')).read();
+      return await (signal === undefined ? reading : unlessAborted(reading, signal));
     } finally {
       await client.close();
     }
   },
 });
+
+/** Returns the value of a promise. @throws the reason of the signal, as soon as that aborts; what is in flight goes on */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
 
 /** The reading of one snapshot. */
 class SnapshotReader {

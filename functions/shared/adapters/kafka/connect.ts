@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { saslNames } from '../../domain/collect-settings.ts';
 import { UsageError } from '../../domain/errors.ts';
 import { isSecretsManagerReference } from '../../domain/secret-reference.ts';
 import { kafkaPrefixOf } from '../../environment/kafka-prefix.ts';
@@ -13,7 +14,7 @@ export const mechanisms = {
   plain: 'PLAIN',
   'scram-sha-256': 'SCRAM-SHA-256',
   'scram-sha-512': 'SCRAM-SHA-512',
-} as const;
+} as const satisfies Readonly<Record<(typeof saslNames)[number], string>>;
 const logins = ['iam', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 /**

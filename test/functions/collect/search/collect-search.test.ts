@@ -192,7 +192,7 @@ describe('the address of an OpenSearch cluster', () => {
     expect(parseSearchTarget('https://o%40b@a:9200')).toMatchObject({ username: 'o@b', address: 'a:9200' });
     expect(parseSearchTarget('https://a:9200').username).toBeUndefined();
     for (const text of ['https://u:hunter2@a:9200', 'https://:hunter2@a:9200/x'])
-      expect(() => parseSearchTarget(text)).toThrow(/^an address has no password, .* --password env:NAME/);
+      expect(() => parseSearchTarget(text)).toThrow(/^an address has no password, .* password env:NAME/);
     expect(() => parseSearchTarget('https://a%0ab@h:9200')).toThrow('printable characters');
   });
 });

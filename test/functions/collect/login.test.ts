@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kafkaLogin, type LoginFlags, refuseLogin, searchLogin } from '../../bin/collect-login.ts';
-import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { flagNames, type LoginOptions } from '../../../functions/collect/check-login.ts';
+import { kafkaLogin, refuseLogin, searchLogin } from '../../../functions/collect/login.ts';
+import { embeddedSecrets } from '../../../functions/shared/adapters/secrets/embedded.ts';
 
-const secrets = embeddedSecrets({ PASSWORD: 'right' });
-const ca = join(import.meta.dirname, '../support/tls/certificate.pem');
+const deps = { secrets: embeddedSecrets({ PASSWORD: 'right' }), names: flagNames };
+const ca = join(import.meta.dirname, '../../support/tls/certificate.pem');
 const password = 'env:PASSWORD';
 
-const kafka = (flags: LoginFlags, username?: string, host = 'broker-1') =>
-  kafkaLogin({ host, ...(username === undefined ? {} : { username }) }, flags, secrets);
-const search = (flags: LoginFlags, username?: string, url = 'https://search-1:9200') =>
-  searchLogin({ host: new URL(url).hostname, url, ...(username === undefined ? {} : { username }) }, flags, secrets);
+const kafka = (flags: LoginOptions, username?: string, host = 'broker-1') =>
+  kafkaLogin({ host, ...(username === undefined ? {} : { username }) }, flags, deps);
+const search = (flags: LoginOptions, username?: string, url = 'https://search-1:9200') =>
+  searchLogin({ host: new URL(url).hostname, url, ...(username === undefined ? {} : { username }) }, flags, deps);
 
 describe('the log-in of a collection', () => {
   it('is none without flags', async () => {
@@ -40,7 +41,7 @@ describe('the log-in of a collection', () => {
     ['the flags of Kafka at OpenSearch', () => search({ tls: true }), /--sasl and --tls are for Kafka/],
     ['an authority without TLS', () => search({ ca }, undefined, 'http://a:9200'), /--ca needs an address that begins/],
     ['a file that is not there', () => kafka({ ca: '/none.pem' }), /^--ca: cannot read \/none\.pem \(ENOENT\)/],
-    ['a storage', async () => refuseLogin({ tls: true }), /a storage has no log-in/],
+    ['a storage', async () => refuseLogin({ tls: true }, flagNames), /a storage has no log-in/],
   ])('refuses %s', async (_, login, message) => {
     const failed = await Promise.resolve()
       .then(login)

@@ -1,0 +1,112 @@
+import { hostname } from 'node:os';
+import { kafkaCluster } from '../shared/adapters/kafka/cluster.ts';
+import { searchCluster } from '../shared/adapters/opensearch/cluster.ts';
+import { packetNetwork } from '../shared/adapters/packets/connection.ts';
+import { type CollectSettings, timeoutMsOf } from '../shared/domain/collect-settings.ts';
+import type { Ports } from '../shared/ports/index.ts';
+import type { KafkaSnapshot } from '../shared/ports/kafka-cluster.ts';
+import { keyNames } from './check-login.ts';
+import type { ComponentStatus } from './component-status.ts';
+import { collectKafka } from './kafka/collect-kafka.ts';
+import type { KafkaTarget } from './kafka/target.ts';
+import { kafkaLogin, type LoginDeps, searchLogin } from './login.ts';
+import { nameOf, targetOf } from './parse-target.ts';
+import { collectSearch } from './search/collect-search.ts';
+import type { SearchTarget } from './search/target.ts';
+import { collectStorage } from './storage/collect-storage.ts';
+import { isLoopback, type StorageTarget, withNetworks } from './storage/target.ts';
+
+/** The findings of a collection. */
+export interface Collected {
+  /** The documents for topic `beats`, that of the whole target first. */
+  readonly documents: readonly Readonly<Record<string, unknown>>[];
+  readonly status: ComponentStatus;
+  /** A flag: the target gave an answer that could be read. */
+  readonly isReachable: boolean;
+}
+
+/** A target of the settings that can be collected again and again. */
+export interface Collector {
+  /** The target as people name it, without its user. */
+  readonly name: string;
+  readonly periodMs: number;
+  /**
+   * Collects the target once, within the time-out of its settings.
+   * @param signal ends the collection when it aborts
+   * @throws the reason of `signal`
+   * @throws {UsageError} if a password or a file with certificates cannot be read
+   */
+  collect(signal: AbortSignal): Promise<Collected>;
+}
+
+export type CollectorPorts = Pick<Ports, 'clock' | 'secrets'>;
+
+interface Context {
+  readonly settings: CollectSettings;
+  readonly ports: CollectorPorts;
+}
+type Collect = Collector['collect'];
+
+/**
+ * Returns the collector of a target. It keeps what a collection is compared with, so that one target has one collector.
+ * @throws {UsageError} for a target that is no address
+ */
+export function openCollector(settings: CollectSettings, ports: CollectorPorts): Collector {
+  const parsed = targetOf(settings.target);
+  const context = { settings, ports };
+  const common = { name: nameOf(parsed), periodMs: settings.period };
+  if (parsed.kind === 'storage') return { ...common, collect: storageOf(parsed.target, context) };
+  if (parsed.kind === 'kafka') return { ...common, collect: kafkaOf(parsed.target, context) };
+  return { ...common, collect: searchOf(parsed.target, context) };
+}
+
+function storageOf(parsed: StorageTarget, context: Context): Collect {
+  const target = { ...withNetworks(parsed, context.settings.networks), totalMs: timeoutMsOf(context.settings) };
+  return async (signal) => {
+    const documents = await collectStorage(target, { ...depsOf(target, context), network: packetNetwork, signal });
+    return collected(documents, documents[0]!.moosefs.master!);
+  };
+}
+
+function kafkaOf(parsed: KafkaTarget, context: Context): Collect {
+  const target = { ...parsed, totalMs: timeoutMsOf(context.settings) };
+  let before: KafkaSnapshot | undefined;
+  return async (signal) => {
+    const login = await kafkaLogin(target, context.settings, loginDepsOf(context));
+    const cluster = kafkaCluster({ brokers: [target.address], ...login });
+    const deps = { ...depsOf(target, context), cluster, signal, ...(before && { before }) };
+    const { documents, snapshot } = await collectKafka(target, deps);
+    before = snapshot;
+    return collected(documents, documents[0]!.kafka.cluster!);
+  };
+}
+
+function searchOf(parsed: SearchTarget, context: Context): Collect {
+  const target = { ...parsed, totalMs: timeoutMsOf(context.settings) };
+  return async (signal) => {
+    const login = await searchLogin(target, context.settings, loginDepsOf(context));
+    const cluster = searchCluster(target.url, login);
+    const documents = await collectSearch(target, { ...depsOf(target, context), cluster, signal });
+    return collected(documents, documents[0]!.elasticsearch.cluster!);
+  };
+}
+
+const depsOf = ({ host }: { readonly host: string }, { settings, ports }: Context) => ({
+  clock: ports.clock,
+  hostName: hostNameOf(host),
+  periodMs: settings.period,
+});
+
+const loginDepsOf = ({ ports }: Context): LoginDeps => ({ secrets: ports.secrets, names: keyNames });
+
+/** Returns the host that documents are shipped under: that of the address, or this one. */
+export const hostNameOf = (host: string): string => (isLoopback(host) ? hostname() : host);
+
+const collected = (
+  documents: readonly object[],
+  status: ComponentStatus & { readonly collected: boolean },
+): Collected => ({
+  documents: documents as Collected['documents'],
+  status,
+  isReachable: status.collected,
+});
