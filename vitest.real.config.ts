@@ -5,6 +5,7 @@ const common = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Test files that start their own servers. They share a server only where each file has its own tables and queues. */
 const ownServers = [
   'chaos/chaos',
+  'collect-replicas',
   'connection-rate',
   'freeze',
   'groups-in-use',
@@ -12,6 +13,7 @@ const ownServers = [
   'kafka-secured',
   'one-machine',
   'opensearch-restart',
+  'shippers/log-lines',
   'start-refused',
   'storage/collect',
 ].map((name) => `test/real/${name}.test.ts`);

@@ -1,13 +1,12 @@
 import type { KafkaDocument } from '../functions/collect/kafka/documents.ts';
 import { iecBytes } from './iec.ts';
-import { type Line, statusLine, tableOf } from './table.ts';
+import { type Line, limitedTable, statusLine } from './table.ts';
 import { counted } from './words.ts';
 
 /** The most rows of a table of topics or groups. */
 const rowsMax = 50;
 
 const integer = (count: number | undefined): string => count?.toLocaleString('en') ?? '-';
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 /** Returns the lines that show a Kafka cluster to a person: its status, its numbers, brokers, topics and groups. */
 export function kafkaLines(documents: readonly KafkaDocument[]): Line[] {
@@ -27,8 +26,8 @@ export function kafkaLines(documents: readonly KafkaDocument[]): Line[] {
     statusLine(`kafka ${first.service.address}`, cluster),
     ...numbers,
     ...brokerTable(documents),
-    ...limited(topicRows(documents), ['topic', 'partitions', 'messages', 'offline', 'under_replicated'], 'topic'),
-    ...limited(groupRows(documents), ['group', 'state', 'lag'], 'group'),
+    ...limited(topicRows(documents), topicHead, 'topic'),
+    ...limited(groupRows(documents), ['group', 'state', 'lag', 'lag_time'], 'group'),
   ];
 }
 
@@ -46,32 +45,32 @@ function brokerTable(documents: readonly KafkaDocument[]): Line[] {
   return limited(rows, head, 'broker');
 }
 
+const topicHead = ['topic', 'partitions', 'written', 'kept', 'size', 'offline', 'under_replicated'];
+
 function topicRows(documents: readonly KafkaDocument[]): string[][] {
-  const ofTopics = documents.filter(({ event }) => event.dataset === 'kafka.partition');
-  return [...Map.groupBy(ofTopics, ({ kafka }) => kafka.topic?.name ?? '')].map(([name, found]) => {
-    const partitions = found.flatMap(({ kafka: { partition } }) => (partition === undefined ? [] : [partition]));
-    const ends = partitions.flatMap(({ offset }) => (offset === undefined ? [] : [offset.newest]));
+  return documents.flatMap(({ event, kafka: { topic } }) => {
+    if (event.dataset !== 'kafka.topic' || topic?.partitions === undefined) return [];
+    const { name, partitions, messages, log } = topic;
     return [
-      name,
-      integer(partitions.length),
-      ends.length === partitions.length ? integer(sum(ends)) : '-',
-      integer(partitions.filter(({ offline }) => offline).length),
-      integer(partitions.filter(({ under_replicated: under }) => under).length),
+      [
+        name,
+        integer(partitions.count),
+        integer(messages?.in),
+        integer(messages?.kept),
+        log === undefined ? '-' : iecBytes(log.bytes),
+        integer(partitions.offline),
+        integer(partitions.under_replicated),
+      ],
     ];
   });
 }
 
 const groupRows = (documents: readonly KafkaDocument[]): string[][] =>
-  documents.flatMap(({ kafka: { consumergroup: group } }) =>
-    group?.state === undefined ? [] : [[group.id, group.state, integer(group.total_lag)]],
-  );
+  documents.flatMap(({ kafka: { consumergroup: group } }) => {
+    if (group?.state === undefined) return [];
+    const { id, state, total_lag: lag, max_lag_time: time } = group;
+    return [[id, state, integer(lag), time === undefined ? '-' : `${integer(Math.round(time.sec))} s`]];
+  });
 
-function limited(rows: readonly (readonly string[])[], head: readonly string[], one: string): Line[] {
-  if (rows.length === 0) return [];
-  const others = rows.length - rowsMax;
-  return [
-    [''],
-    ...tableOf(head, rows.slice(0, rowsMax)),
-    ...(others > 0 ? [[`and ${counted(others, `other ${one}`)}`]] : []),
-  ];
-}
+const limited = (rows: readonly (readonly string[])[], head: readonly string[], one: string): Line[] =>
+  limitedTable(head, rows, { one, rowsMax });

@@ -15,6 +15,7 @@ import { collectCommand } from './commands/collect.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
 import { feedbackCommand } from './commands/feedback.ts';
+import { inventoryCommand } from './commands/inventory.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { newEpochCommand } from './commands/new-epoch.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -24,13 +25,12 @@ import { seriesCommand } from './commands/series.ts';
 import { silenceCommand } from './commands/silence.ts';
 import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
 import { unsilenceCommand } from './commands/unsilence.ts';
 import { warmCommand } from './commands/warm.ts';
 import { whyCommand } from './commands/why.ts';
+import { CommandEnd, type ExitStatus } from './exit-status.ts';
 import type { Terminal } from './terminal.ts';
-
-/** The exit status of a command. 0: done. 1: it failed. 2: what was typed, or a file that it names, is wrong. */
-export type ExitStatus = 0 | 1 | 2;
 
 const commands = [
   startCommand,
@@ -50,6 +50,8 @@ const commands = [
   warmCommand,
   whyCommand,
   seriesCommand,
+  statusCommand,
+  inventoryCommand,
   collectCommand,
   checkSettingsCommand,
   checkAccountCommand,
@@ -67,9 +69,12 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     return 0;
   } catch (error) {
     terminal.endProgress();
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommandEnd) return error.exitStatus;
+    // A monitor that runs it must not read a wrong option as "down".
+    const isStatus = args.find((arg) => !arg.startsWith('-')) === 'status';
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : isStatus ? 3 : 2;
     reportError(error, args.includes('--verbose'), terminal);
-    return error instanceof UsageError ? 2 : 1;
+    return isStatus ? 3 : error instanceof UsageError ? 2 : 1;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SearchDocument } from '../functions/collect/search/documents.ts';
 import { iecBytes } from './iec.ts';
-import { type Line, statusLine, tableOf } from './table.ts';
+import { type Line, limitedTable, statusLine } from './table.ts';
 import { counted } from './words.ts';
 
 /** The most rows of the table of nodes. */
@@ -48,11 +48,6 @@ function nodeTable(documents: readonly SearchDocument[]): Line[] {
       ],
     ];
   });
-  if (rows.length === 0) return [];
-  const others = rows.length - rowsMax;
-  return [
-    [''],
-    ...tableOf(['node', 'heap', 'cpu', 'disk_used', 'documents', 'store', 'rejected'], rows.slice(0, rowsMax)),
-    ...(others > 0 ? [[`and ${counted(others, 'other node')}`]] : []),
-  ];
+  const head = ['node', 'heap', 'cpu', 'disk_used', 'documents', 'store', 'rejected'];
+  return limitedTable(head, rows, { one: 'node', rowsMax });
 }

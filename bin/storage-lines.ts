@@ -1,20 +1,8 @@
-import type { ComponentStatus } from '../functions/collect/component-status.ts';
 import type { StorageDocument } from '../functions/collect/storage/documents.ts';
 import type { MasterFields, MooseFsFields, ServerFields } from '../functions/collect/storage/fields.ts';
-import { printable } from '../functions/shared/domain/printable.ts';
 import { iecBytes, iecInteger } from './iec.ts';
-import { type Painted, painted } from './terminal.ts';
+import { type Line, othersLine, statusLine, tableWithStatus } from './table.ts';
 import { counted } from './words.ts';
-
-/** A line of a terminal, in parts. */
-type Line = readonly (string | Painted)[];
-
-const styleOf: Readonly<Record<ComponentStatus['status'], Parameters<typeof painted>[0]>> = {
-  ok: 'green',
-  degraded: 'yellow',
-  down: 'red',
-  unknown: 'yellow',
-};
 
 /** The most disks that are named because they are not ok. */
 const disksMax = 20;
@@ -32,21 +20,15 @@ export function storageLines(documents: readonly StorageDocument[]): Line[] {
   if (first === undefined || master === undefined) return [];
   const servers = fieldsOf(documents, 'chunkserver');
   return [
-    statusLine(first.service.address, master),
+    statusLine(headOf(first.service.address, master), master),
     ...numberLines(master),
-    ...(servers.length === 0 ? [] : [[''], ...tableOf(servers)]),
+    ...(servers.length === 0 ? [] : [[''], ...serverTable(servers)]),
     ...diskLines(documents),
   ];
 }
 
-function statusLine(address: string, { status, reason, product, version }: MasterFields): Line {
-  const software = product === undefined ? '' : `  ${product} ${version}`;
-  return [
-    `storage ${address}${software}  `,
-    painted(styleOf[status], status),
-    reason === undefined ? '' : `: ${reason}`,
-  ];
-}
+const headOf = (address: string, { product, version }: MasterFields): string =>
+  `storage ${address}${product === undefined ? '' : `  ${product} ${version}`}`;
 
 function numberLines({ space, chunks, mounts, save }: MasterFields): Line[] {
   const numbers = [
@@ -84,32 +66,19 @@ const columns: readonly (readonly [name: string, textOf: (server: ServerFields) 
 ];
 
 /** Returns a table of chunkservers in the order of the master. The last column says what is wrong. */
-function tableOf(servers: readonly ServerFields[]): Line[] {
-  // Names come from the master: what is printed of them has to be as wide as it is counted here.
-  const rows = servers.map((server) => columns.map(([, textOf]) => printable(textOf(server))));
-  const head = columns.map(([name]) => name);
-  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
-  const lineOf = (cells: readonly string[]): string => cells.map((cell, nth) => cell.padEnd(widths[nth]!)).join('  ');
-  return [
-    [`${lineOf(head)}  status`],
-    ...rows.map((row, nth): Line => {
-      const { status, reason } = servers[nth]!;
-      return [`${lineOf(row)}  `, painted(styleOf[status], status), reason === undefined ? '' : `: ${reason}`];
-    }),
-  ];
-}
+const serverTable = (servers: readonly ServerFields[]): Line[] =>
+  tableWithStatus(
+    columns.map(([name]) => name),
+    servers.map((server) => ({ cells: columns.map(([, textOf]) => textOf(server)), status: server })),
+  );
 
 function diskLines(documents: readonly StorageDocument[]): Line[] {
   const faulty = fieldsOf(documents, 'disk').filter(({ state }) => state !== 'ok');
   const lines = faulty
     .slice(0, disksMax)
     .map(
-      ({ chunkserver: { ip, port }, path, state, reason }): Line => [
-        `disk ${ip}:${port} ${path}  `,
-        painted(styleOf[state], state),
-        `: ${reason}`,
-      ],
+      ({ chunkserver: { ip, port }, path, state: status, reason }): Line =>
+        statusLine(`disk ${ip}:${port} ${path}`, { status, ...(reason === undefined ? {} : { reason }) }),
     );
-  const others = faulty.length - lines.length;
-  return lines.length === 0 ? [] : [[''], ...lines, ...(others > 0 ? [[`and ${counted(others, 'other disk')}`]] : [])];
+  return lines.length === 0 ? [] : [[''], ...lines, ...othersLine(faulty.length - lines.length, 'disk')];
 }

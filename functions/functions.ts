@@ -72,7 +72,7 @@ const rows = {
     isEmbedded: true,
   },
   persist: {
-    description: 'Writes samples, summaries, anomalies, alerts and delivery attempts to the warehouse.',
+    description: 'Writes samples, summaries, anomalies, alerts, delivery attempts and the inventory to the warehouse.',
     sources: [
       batchesOf(topics.samples, topics.summaries, topics.signals, topics.alerts),
       { kind: 'queue', queue: 'attempts', batchSize: 100, windowMs: 10_000 },
@@ -148,7 +148,7 @@ const rows = {
     isEmbedded: true,
   },
   aggregate: {
-    description: 'Rolls minute summaries up into hours.',
+    description: 'Rolls minute summaries up into hours, and cleans the inventory.',
     sources: [{ kind: 'schedule', everyMs: hourMs, retries: 2 }],
     appendsTo: [],
     needs: ['warehouse.write', 'warehouse.search'],

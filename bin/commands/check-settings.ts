@@ -16,12 +16,13 @@ import { shownText } from '../../functions/shared/domain/shown.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
+import { unmatchedWarnings } from '../../settings/unmatched.ts';
 import { withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted } from '../words.ts';
 
-/** The characters that are printed of the limits of one override. */
-const limitCharactersMax = 200;
+/** The characters that are printed of one override. */
+const overrideCharactersMax = 200;
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -51,6 +52,7 @@ async function check(file: string | undefined, { json, schema }: CheckFlags, ter
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
   for (const line of await absentSecrets(settings, terminal.env)) terminal.warn(line);
+  for (const line of unmatchedWarnings(settings)) terminal.warn(line);
   if (json) terminal.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
@@ -120,6 +122,7 @@ function inForce(settings: Settings): string[] {
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
     `catalogue  ${counted(catalogue.length, 'override')}`,
     `limits     ${limitTexts(catalogue).join('; ')}`,
+    `peers      ${peersText(catalogue)}`,
     `receivers  ${receivers.map(receiverText).join(', ') || 'none: no page is sent'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
@@ -137,14 +140,23 @@ function inForce(settings: Settings): string[] {
 function limitTexts(catalogue: Settings['catalogue']): string[] {
   const own = catalogue.flatMap(({ match, limit }) => {
     if (limit === undefined) return [];
-    const where = [match.metric, match.entity, ...Object.entries(match.dimensions ?? {}).map((pair) => pair.join('='))];
     const limits = limitsOfSettings(limit).map(limitText).join(', ') || 'off';
-    return [
-      shownText(`${where.filter((part) => part !== undefined).join(' ') || 'all'} ${limits}`, limitCharactersMax),
-    ];
+    return [shownText(`${matchText(match)} ${limits}`, overrideCharactersMax)];
   });
   const metrics = new Set(limitRows.map(({ metric }) => metric)).size;
   return [...own.reverse(), `those of the catalogue for ${counted(metrics, 'metric')} (docs/settings.md)`];
+}
+
+/** Returns which series the settings do not compare with their peers. */
+function peersText(catalogue: Settings['catalogue']): string {
+  const off = catalogue.filter(({ peers }) => peers === 'off').map(({ match }) => matchText(match));
+  const without = off.map((match) => shownText(match, overrideCharactersMax)).join('; ');
+  return `compared as in the catalogue${without === '' ? '' : `, but off for ${without}`}`;
+}
+
+function matchText({ metric, entity, dimensions = {} }: Settings['catalogue'][number]['match']): string {
+  const where = [metric, entity, ...Object.entries(dimensions).map((pair) => pair.join('='))];
+  return where.filter((part) => part !== undefined).join(' ') || 'all';
 }
 
 const limitText = ({ side, bound, forMs, severity }: Limit): string =>

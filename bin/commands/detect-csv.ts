@@ -28,6 +28,8 @@ export interface DetectTotals {
   readonly badRows: number;
   /** The number of rows whose time could not be read. */
   readonly untimedRows: number;
+  /** The number of rows whose time is earlier than that of the row before. */
+  readonly earlierRows: number;
   readonly pages: number;
   /** The number of rows that belong to an episode. */
   readonly anomalousRows: number;
@@ -49,19 +51,21 @@ const progressRows = 100_000;
 
 /**
  * Judges the rows of one series in one pass and constant memory, each before its value is learned. A row whose value is
- * no number has no reading and is not learned. A row whose time cannot be read has the time of the row before.
+ * no number has no reading and is not learned. A row whose time cannot be read has the time of the row before. A row that is
+ * earlier than the one before is judged at its time, in its place.
  */
 export async function* scoreRows(
   input: AsyncIterable<string | Buffer>,
   columns: InputColumns = defaultColumns,
-): AsyncGenerator<ScoredRow & { readonly isTimed: boolean }> {
+): AsyncGenerator<ScoredRow & { readonly isTimed: boolean; readonly isEarlier: boolean }> {
   const detector = new SeriesDetector();
-  let lastMs = 0;
+  let lastMs: number | undefined;
   for await (const row of readRows(input, columns)) {
     const timeMs = parseTime(row.time.trim());
+    const isEarlier = timeMs !== undefined && lastMs !== undefined && timeMs < lastMs;
     lastMs = timeMs ?? lastMs;
-    const reading = row.problem === undefined ? detector.next(lastMs, Number(row.value)) : undefined;
-    yield { ...row, reading, isTimed: timeMs !== undefined };
+    const reading = row.problem === undefined ? detector.next(lastMs ?? 0, Number(row.value)) : undefined;
+    yield { ...row, reading, isTimed: timeMs !== undefined, isEarlier };
   }
 }
 
@@ -76,7 +80,8 @@ export async function detectCsv(
   output: Writable,
   { columns = defaultColumns, onBadRow = () => {}, onProgress = () => {} }: DetectOptions = {},
 ): Promise<DetectTotals> {
-  const totals = { rows: 0, badRows: 0, untimedRows: 0, pages: 0, anomalousRows: 0, highest: { score: 0, row: 0 } };
+  const rowCounts = { rows: 0, badRows: 0, untimedRows: 0, earlierRows: 0 };
+  const totals = { ...rowCounts, pages: 0, anomalousRows: 0, highest: { score: 0, row: 0 } };
   let piece = `${csvRow(headerOut)}\n`;
   const episodes = new EpisodeRows((cells, isAnomaly) => {
     if (isAnomaly) totals.anomalousRows += 1;
@@ -84,10 +89,11 @@ export async function detectCsv(
   });
   let hasBegun = false;
   try {
-    for await (const { line, time, value, problem, reading, isTimed } of scoreRows(input, columns)) {
+    for await (const { line, time, value, problem, reading, isTimed, isEarlier } of scoreRows(input, columns)) {
       hasBegun = true;
       totals.rows += 1;
       if (!isTimed) totals.untimedRows += 1;
+      if (isEarlier) totals.earlierRows += 1;
       if (problem !== undefined) {
         totals.badRows += 1;
         onBadRow({ line, problem });

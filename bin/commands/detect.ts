@@ -76,13 +76,17 @@ async function detect(file: string, flags: DetectFlags, terminal: Terminal): Pro
 }
 
 /** Returns the line that ends a run. */
-function summaryOf({ rows, untimedRows, pages, anomalousRows, highest }: DetectTotals): string {
+function summaryOf({ rows, untimedRows, earlierRows, pages, anomalousRows, highest }: DetectTotals): string {
   const count = (number: number, word: string): string =>
     `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
   const found = `${count(rows, 'row')}: ${count(pages, 'page')}, ${count(anomalousRows, 'anomalous row')}`;
   const score = highest.row === 0 ? '' : `, highest score ${highest.score.toFixed(2)} in row ${highest.row}`;
   const untimed = untimedRows === 0 ? '' : `; ${count(untimedRows, 'row')} without a time that can be read`;
-  return `${found}${score}${untimed}`;
+  const earlier =
+    earlierRows === 0
+      ? ''
+      : `; ${count(earlierRows, 'row')} earlier than the row before: rows are judged and learned in the order of the file, so sort it by time`;
+  return `${found}${score}${untimed}${earlier}`;
 }
 
 /** Refuses to write to the input file: to open a file for writing empties it. */

@@ -1,17 +1,16 @@
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../../functions/shared/domain/alert.ts';
-import { type Anomaly, anomalySchema } from '../../functions/shared/domain/anomaly.ts';
-import { hourMs } from '../../functions/shared/domain/durations.ts';
 import { type Verdict, verdicts } from '../../functions/shared/domain/feedback.ts';
 import { proposalFor } from '../../functions/shared/domain/proposal.ts';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { FailedError } from '../../local/failed-error.ts';
-import { type ApiClient, type ApiFlags, ApiRefusal, openApiClient, withApiOptions } from '../api-client.ts';
+import { type ApiClient, type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { judgedAnomalies, orMissing } from './judged-anomalies.ts';
 import { previewLines, previewReport, previewWarnings } from './preview-lines.ts';
 import { type Judged, previewOf } from './preview-proposal.ts';
 
@@ -41,19 +40,22 @@ async function judge(id: string, verdict: Verdict, flags: FeedbackFlags, termina
   try {
     const alert = await alertOf(api, id);
     const isKept = alert.scope === liveScope || alert.status !== 'resolved';
-    const by = isKept ? await keep({ id, verdict, alert }, api, flags, terminal) : undefined;
-    print(
-      isKept
-        ? `${verdict}, by ${by}: ${alert.title}`
-        : `not kept, because it is a resolved alert of a replay: ${alert.title}`,
-    );
-    const anomalyId = alert.id === id ? alert.suspects[0]?.anomalyId : id;
-    const proposal = proposalFor(verdict, alert, await anomalyOf(api, alert, anomalyId));
-    const previewed = proposal && (await printed({ alert, verdict, proposal }, { api, flags, terminal, print }));
+    if (isKept) print(`${verdict}, by ${await keep({ id, verdict, alert }, api, flags, terminal)}: ${alert.title}`);
+    const needsAnomalies = verdict === 'expected' || verdict === 'noise';
+    const anomalies = needsAnomalies ? await judgedAnomalies(api, alert, id) : [];
+    const proposal = proposalFor(verdict, alert, anomalies);
+    const unread = id === alert.id && anomalies.length > 0 ? alert.anomalies.length - anomalies.length : 0;
+    const judged = proposal && { alert, verdict, proposal, unread };
+    const previewed = judged && (await printed(judged, { api, flags, terminal, print }));
     if (proposal === undefined && verdict !== 'useful') {
       print('no setting is proposed: none concerns what is known of it');
     }
     if (flags.json) terminal.printJson({ alert: alert.id, verdict, isKept, proposal, ...previewed });
+    if (!isKept) {
+      throw new FailedError(
+        `the judgement is not kept, because it is about a resolved alert of a replay: ${alert.title}`,
+      );
+    }
   } finally {
     await api.close();
   }
@@ -79,9 +81,12 @@ interface Output {
 }
 
 /** Prints a proposal and what it would have done. @returns the latter as `--json` has it */
-async function printed(judged: Judged, { api, flags, terminal, print }: Output) {
+async function printed(judged: Judged & { readonly unread: number }, { api, flags, terminal, print }: Output) {
   print(`nothing changes by itself; ${judged.proposal.effect} (offbeat.yaml):`);
   for (const line of judged.proposal.lines) print(line);
+  if (judged.proposal.left !== undefined) print(judged.proposal.left);
+  if (judged.unread > 0)
+    print(`${judged.unread} of its anomalies could not be read, and may need settings of their own`);
   const previewed = await previewOf(api, judged, flags, terminal);
   if ('unknown' in previewed) {
     print(`what it would have done is not known: ${previewed.unknown}`);
@@ -93,7 +98,6 @@ async function printed(judged: Judged, { api, flags, terminal, print }: Output) 
 }
 
 const alertsSchema = z.object({ alerts: z.array(alertSchema) });
-const anomaliesSchema = z.object({ anomalies: z.array(anomalySchema) });
 
 /** Returns the alert with an id, or the newest one with an anomaly of that id. @throws {FailedError} if there is none */
 async function alertOf(api: ApiClient, id: string): Promise<Alert> {
@@ -105,22 +109,4 @@ async function alertOf(api: ApiClient, id: string): Promise<Alert> {
   throw new FailedError(
     `there is no alert ${shown(id)}, and none of the newest 1,000 contains an anomaly of that id; "npx offbeat alerts" lists their ids`,
   );
-}
-
-/** Returns an anomaly of an alert; `undefined` where it cannot be read, as without a warehouse. */
-async function anomalyOf(api: ApiClient, alert: Alert, id: string | undefined): Promise<Anomaly | undefined> {
-  const { cluster } = alert.entity;
-  const [from, to] = [alert.startsAtMs - hourMs, alert.updatedAtMs + hourMs].map((ms) => new Date(ms).toISOString());
-  const answer = await orMissing(api.get('/api/anomalies', { cluster, from: from!, to: to!, limit: '1000' }));
-  return answer === undefined ? undefined : anomaliesSchema.parse(answer).anomalies.find((each) => each.id === id);
-}
-
-/** Returns an answer; `undefined` if the API does not have what was asked for. */
-async function orMissing(answer: Promise<unknown>): Promise<unknown> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ApiRefusal && (error.status === 404 || error.status === 501)) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
+import { shown } from '../../functions/shared/domain/shown.ts';
 import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
 import { optional } from '../../functions/shared/environment/variables.ts';
 import type { Embedded } from '../../local/embedded.ts';
@@ -53,6 +54,7 @@ export function warmCommand(terminal: Terminal): Command {
 
 async function warmFrom(file: string | undefined, flags: WarmFlags, terminal: Terminal): Promise<void> {
   const settings = settingsOf(flags);
+  if (file !== undefined) await checkHistory(file);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const { warm } = await import('../../local/history/warm.ts');
   const { interruptSignal } = await import('../../local/interrupt.ts');
@@ -84,6 +86,7 @@ async function warmFrom(file: string | undefined, flags: WarmFlags, terminal: Te
     const warmed = await warm(pages, { eventLog, layout, rate: flags.rate, signal, afterAppend });
     terminal.endProgress();
     terminal.print(readsLog ? learnedLine(warmed, embedded) : sentLine(warmed));
+    for (const line of rateLines(warmed)) terminal.warn(line);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new FailedError('stopped before the end; run the same command again: nothing is learned twice');
@@ -92,6 +95,12 @@ async function warmFrom(file: string | undefined, flags: WarmFlags, terminal: Te
     await embedded.close();
   }
   if (bad.lines > 0) throw new FailedError(`${file}: ${counted(bad.lines, 'line')} could not be read; the others were`);
+}
+
+/** Checks a file before the store is opened, which would make a folder for a name that is misspelt. */
+async function checkHistory(file: string): Promise<void> {
+  const { historyFormat } = await import('../../local/history/history-file.ts');
+  await historyFormat(file);
 }
 
 interface FileInput {
@@ -140,3 +149,14 @@ function learnedLine({ series, values }: Warmed, { telemetry }: Embedded): strin
 
 const sentLine = ({ series, values }: Warmed): string =>
   `history of ${series.toLocaleString('en')} series: ${counted(values, 'value')} sent; detect learns what is newer than it knows, and counts the others as ignored`;
+
+/** Returns warnings about the counters that were given as rates. */
+function rateLines({ rateLike }: Warmed): string[] {
+  if (rateLike.length === 0) return [];
+  const others = rateLike.length - namedMax;
+  return [
+    `warning: ${counted(rateLike.length, 'counter')} fell again and again, as rates do, so that nothing useful was learned: give the totals that the documents contain, not values per second`,
+    ...rateLike.slice(0, namedMax).map((series) => `warning:   ${shown(series)}`),
+    ...(others > 0 ? [`warning:   and ${others} more`] : []),
+  ];
+}

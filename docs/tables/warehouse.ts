@@ -5,7 +5,7 @@ import type { Field } from '../../functions/shared/warehouse/field.ts';
 import { fieldsOf, hasNamesBelow } from '../../functions/shared/warehouse/fields.ts';
 import { indexOf } from '../../functions/shared/warehouse/index-names.ts';
 import { figureNames, figures } from '../../functions/shared/warehouse/metric-fields.ts';
-import { keptDays, periodOf } from '../../functions/shared/warehouse/retention.ts';
+import { inventoryKeptDays, keptDays, periodOf } from '../../functions/shared/warehouse/retention.ts';
 import { table } from './markdown.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -16,7 +16,9 @@ const familyTable = table(
   ['family (alias)', 'kept', 'an index for each', 'index'],
   families.map((family) => [
     code(family),
-    ...(family === 'offbeat-inventory' ? ['always', ''] : [`${keptDays[family]} days`, periodOf[family]]),
+    ...(family === 'offbeat-inventory'
+      ? [`${inventoryKeptDays} days unseen`, '']
+      : [`${keptDays[family]} days`, periodOf[family]]),
     code(indexOf({ family, timeMs: exampleDayMs })),
   ]),
 );
@@ -60,8 +62,8 @@ function ownFieldTable(family: Family): string {
   return fieldTable(fieldsOf[family].filter((field) => !isMetric(field) && !common.has(field.name)));
 }
 
-/** The families whose own fields are described by the table of another: that of the hours, and that of the samples. */
-type Described = 'offbeat-summaries' | 'offbeat-inventory';
+/** The family whose own fields are described by the table of another: that of the hours. */
+type Described = 'offbeat-summaries';
 
 const ownTables: Readonly<Record<Exclude<Family, Described>, string>> = {
   'offbeat-samples': ownFieldTable('offbeat-samples'),
@@ -70,6 +72,7 @@ const ownTables: Readonly<Record<Exclude<Family, Described>, string>> = {
   'offbeat-alerts': ownFieldTable('offbeat-alerts'),
   'offbeat-silences': ownFieldTable('offbeat-silences'),
   'offbeat-deliveries': ownFieldTable('offbeat-deliveries'),
+  'offbeat-inventory': ownFieldTable('offbeat-inventory'),
 };
 
 /** The tables of `docs/warehouse.md`, by the name in their markers. */

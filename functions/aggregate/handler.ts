@@ -1,11 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { hourMs, minuteMs } from '../shared/domain/durations.ts';
+import { dayMs, hourMs, minuteMs } from '../shared/domain/durations.ts';
 import { UsageError } from '../shared/domain/errors.ts';
 import { failureReport } from '../shared/handler/failure-report.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
+import { inventoryKeptDays } from '../shared/warehouse/retention.ts';
 import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 import { HourOfSummaries } from './aggregate.ts';
 
@@ -31,7 +32,8 @@ const writesAtOnce = 10_000;
 
 /**
  * Returns the handler that rolls minute summaries up into hours. It runs every hour for the last 3 whole hours. An event
- * `{ "hour": ISO date }` names another hour, for example after a replay. A second run changes nothing.
+ * `{ "hour": ISO date }` names another hour, for example after a replay. A second run changes nothing. Each run also deletes
+ * from the inventory what was not seen for {@link inventoryKeptDays} days.
  *
  * It fails if the warehouse refuses a document, after all others are written: a full index refuses only new names of metrics.
  */
@@ -45,12 +47,19 @@ export function createAggregate(ports: AggregatePorts): AggregateHandler {
       reports.push(report);
       ports.telemetry.info('an hour is aggregated', { ...report });
     }
+    await dropUnseen(ports);
     if (refusals.length > 0) {
       throw new Error(`the warehouse refused ${refusals.length} documents of hours; the first: ${refusals[0]}`);
     }
     return reports;
   };
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('aggregate', ports.telemetry));
+}
+
+/** Deletes what the inventory has of components that were not seen for days. */
+async function dropUnseen({ warehouse, clock, telemetry }: AggregatePorts): Promise<void> {
+  const items = await warehouse.dropInventory(clock.nowMs() - inventoryKeptDays * dayMs);
+  if (items > 0) telemetry.info('components are deleted from the inventory', { items, unseenDays: inventoryKeptDays });
 }
 
 interface AggregatedHour extends AggregateReport {

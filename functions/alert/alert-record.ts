@@ -10,6 +10,7 @@ import {
   type OpenAlert,
   severityOf,
 } from './cluster-state.ts';
+import { endingOf } from './ending.ts';
 import { rankSuspects } from './rank.ts';
 import { headlineOf, labelsOf, titleOf } from './wording.ts';
 
@@ -72,6 +73,7 @@ function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert
   const suspects = suspectsOf(cluster, alert, stated);
   const cause = memberOf(alert, suspects[0]!);
   const severity = severityOf(alert);
+  const headline = headlineOf(cause, members, startsAtMs);
   const endsAtMs = transition === 'resolved' ? (endsAtMsOf(alert) ?? atMs) : undefined;
   return {
     id,
@@ -82,7 +84,7 @@ function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert
     status: transition === 'resolved' ? 'resolved' : alert.status,
     severity,
     title: titleOf(cause, members.length),
-    headline: headlineOf(cause, members, startsAtMs),
+    headline: transition === 'resolved' ? `${headline} ${endingOf(members)}` : headline,
     entity: cause.series.entity,
     startsAtMs,
     updatedAtMs: atMs,

@@ -2,6 +2,7 @@ import type { Alert } from '../shared/domain/alert.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { indexOf } from './alert-index.ts';
 import { type OpenAlert, quietSinceMs, type Snapshot, severityOf, severityRank } from './cluster-state.ts';
+import { reasonsOf } from './ending.ts';
 
 /** The next transition that is due for an alert, and why. */
 export interface Due {
@@ -66,13 +67,13 @@ function firstDue(alert: OpenAlert, untilMs: number, times: Times): Due | NotYet
 function resolveDue(alert: OpenAlert, recorded: Snapshot, untilMs: number, { resolveAfter }: Times): Due | undefined {
   if (!isQuietFor(alert, untilMs, resolveAfter)) return undefined;
   if (alert.announced !== undefined && hasSpread(alert, recorded)) return updated(spread, true);
-  return { transition: 'resolved', stage: 'resolve', reason: 'all closed', detail: lastBecause(alert), changed: true };
-}
-
-/** Returns why the anomaly that closed last was closed. */
-function lastBecause({ members }: OpenAlert): string {
-  const ends = members.flatMap(({ over }) => over ?? []);
-  return ends.reduce((last, over) => (over.atMs >= last.atMs ? over : last)).because;
+  return {
+    transition: 'resolved',
+    stage: 'resolve',
+    reason: 'all closed',
+    detail: reasonsOf(alert.members),
+    changed: true,
+  };
 }
 
 function newsDue(alert: OpenAlert, recorded: Snapshot, untilMs: number, times: Times): Due | NotYet {

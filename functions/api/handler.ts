@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from 'zod';
 import { shown } from '../shared/domain/shown.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { KnownAlerts } from '../shared/ports/known-alerts.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
@@ -20,6 +21,7 @@ import { answerProblems, Problem } from './problem.ts';
 import { findAnomalies } from './queries/anomalies.ts';
 import { findDeliveries } from './queries/deliveries.ts';
 import type { DeliveriesPorts } from './queries/delivery-row.ts';
+import { findInventory, findStatus } from './queries/inventory.ts';
 import { findMinutes } from './queries/minutes.ts';
 import { findPoints } from './queries/points.ts';
 import { findSampleDocuments } from './queries/sample-documents.ts';
@@ -52,7 +54,7 @@ export function createApi(ports: ApiPorts): ApiHandler {
   const sources = sourcesOf(ports.warehouse);
   const routes = withHead<ApiRoute>([
     ...routesOf({ ...ports, ...sources }),
-    ...routesOfWarehouse(sources.warehouse),
+    ...routesOfWarehouse(sources.warehouse, ports.clock),
     { method: 'POST', path: '/api/commands', handler: postCommand({ ...ports, ...sources }) },
   ]);
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
@@ -90,7 +92,7 @@ function routesOf(ports: Omit<ApiPorts, 'warehouse'> & Sources): ApiRoute[] {
 }
 
 /** Returns the routes that read the warehouse, which answer 501 where there is none. */
-function routesOfWarehouse(warehouse: Warehouse | undefined): ApiRoute[] {
+function routesOfWarehouse(warehouse: Warehouse | undefined, clock: Clock): ApiRoute[] {
   const ofWarehouse = <Schema extends z.ZodType>(
     path: string,
     schema: Schema,
@@ -109,6 +111,12 @@ function routesOfWarehouse(warehouse: Warehouse | undefined): ApiRoute[] {
       documents: await findSampleDocuments(from, parameters),
     })),
     ofWarehouse('/api/summaries', parameterSchemas.summaries, findMinutes),
+    ofWarehouse('/api/inventory', parameterSchemas.inventory, (from, parameters) =>
+      findInventory(from, parameters, clock.nowMs()),
+    ),
+    ofWarehouse('/api/status', parameterSchemas.status, (from, parameters) =>
+      findStatus(from, parameters, clock.nowMs()),
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { expectation } from '../shared/domain/expectation.ts';
+import { componentKinds } from '../shared/domain/inventory.ts';
 import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 import { Problem } from './problem.ts';
@@ -82,6 +83,12 @@ export const parameterSchemas = {
   }),
   samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
   sampleDocuments: z.strictObject({ cluster: clusterSchema, ...span, limit: limitSchema(1_000, 10_000) }),
+  inventory: z.strictObject({
+    cluster: clusterSchema.optional(),
+    kind: z.enum(componentKinds).optional(),
+    limit: limitSchema(1_000, 10_000),
+  }),
+  status: z.strictObject({ cluster: clusterSchema.optional(), limit: limitSchema(100, 1_000) }),
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };
 

@@ -1,16 +1,9 @@
+import type { StatusWord } from '../shared/domain/inventory.ts';
 import type { ClusterUnreadableError } from '../shared/ports/cluster-unreadable.ts';
 
 /** The state of a component in a word, and why it is not `ok`. */
 export interface ComponentStatus {
-  /**
-   * The state in a word.
-   *
-   * - `ok`: it does its work.
-   * - `degraded`: it does its work, and something of it needs a person.
-   * - `down`: it does not do its work.
-   * - `unknown`: it could not be seen; it may do its work.
-   */
-  readonly status: 'ok' | 'degraded' | 'down' | 'unknown';
+  readonly status: StatusWord;
   /** The reasons in words, the worst first; absent if it is `ok`. */
   readonly reason?: string;
 }

@@ -64,8 +64,8 @@ export class ByteWriter {
 }
 
 /**
- * Reads what {@link ByteWriter} wrote.
- * @throws {RangeError} at the end of the bytes
+ * Reads what {@link ByteWriter} wrote. A length is compared with the bytes that are left before anything is allocated for it.
+ * @throws {RangeError} at the end of the bytes, and where a flag, a code or an index is none
  */
 export class ByteReader {
   readonly #buffer: Buffer;
@@ -83,8 +83,7 @@ export class ByteReader {
   }
 
   flag(): boolean {
-    this.#at += 1;
-    return this.#buffer.readUInt8(this.#at - 1) !== 0;
+    return this.#below(2, this.#byte(), 'a flag') === 1;
   }
 
   double(): number {
@@ -101,7 +100,32 @@ export class ByteReader {
     return text;
   }
 
+  /** Reads the number of an entry of a list, and returns the entry. */
+  code<T>(list: readonly T[]): T {
+    return list[this.#below(list.length, this.uint(), 'a code')]!;
+  }
+
+  /** Reads an index of a list with `length` entries. */
+  index(length: number): number {
+    return this.#below(length, this.uint(), 'an index');
+  }
+
+  /**
+   * Reads a number of entries, and each of them.
+   * @param bytesMin the least bytes of an entry, at least 1
+   */
+  list<T>(bytesMin: number, readEntry: () => T): T[] {
+    return this.entries(this.uint(), bytesMin, readEntry);
+  }
+
+  /** Reads `count` entries of at least `bytesMin` bytes each. */
+  entries<T>(count: number, bytesMin: number, readEntry: () => T): T[] {
+    this.expect(count * bytesMin);
+    return Array.from({ length: count }, readEntry);
+  }
+
   doubles(count: number): Float64Array {
+    this.expect(8 * count);
     const values = new Float64Array(count);
     this.fill(values);
     return values;
@@ -112,10 +136,30 @@ export class ByteReader {
     new Uint8Array(buffer, byteOffset, byteLength).set(this.#read(byteLength));
   }
 
+  /** Checks that this many bytes are left. */
+  expect(bytes: number): void {
+    const left = this.#buffer.length - this.#at;
+    if (bytes > left) throw new RangeError(`cut short: expected ${bytes} bytes at ${this.#at}, got ${left}`);
+  }
+
+  /** Checks that no bytes are left. */
+  end(): void {
+    const left = this.#buffer.length - this.#at;
+    if (left > 0) throw new RangeError(`expected its end at ${this.#at}, got ${left} bytes more`);
+  }
+
+  #byte(): number {
+    this.#at += 1;
+    return this.#buffer.readUInt8(this.#at - 1);
+  }
+
+  #below(max: number, value: number, what: string): number {
+    if (value < max) return value;
+    throw new RangeError(`expected ${what} below ${max} before ${this.#at}, got ${value}`);
+  }
+
   #read(length: number): Buffer {
-    if (this.#at + length > this.#buffer.length) {
-      throw new RangeError(`cut short: expected ${length} bytes at ${this.#at}, got ${this.#buffer.length - this.#at}`);
-    }
+    this.expect(length);
     this.#at += length;
     return this.#buffer.subarray(this.#at - length, this.#at);
   }

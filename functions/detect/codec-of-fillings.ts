@@ -14,16 +14,17 @@ export function writeFillings(out: ByteWriter, fillings: ReadonlyMap<number, Fil
   }
 }
 
-export function readFillings(from: ByteReader): ReadonlyMap<number, Filling> {
-  const count = from.uint();
-  if (count === 0) return noFillings;
-  return new Map(
-    Array.from({ length: count }, (): [number, Filling] => {
-      const [index, contradicting, sinceMs] = [from.uint(), from.uint(), from.double()];
-      const trend = readTrend(from);
-      return [index, { trend, contradicting, sinceMs, episode: from.flag() ? readEpisode(from) : undefined }];
-    }),
-  );
+/** The bytes of a capacity without an episode. */
+const fillingBytesMin = 85;
+
+/** @param metrics the number of metrics of the group */
+export function readFillings(from: ByteReader, metrics: number): ReadonlyMap<number, Filling> {
+  const fillings = from.list(fillingBytesMin, (): [number, Filling] => {
+    const [index, contradicting, sinceMs] = [from.index(metrics), from.uint(), from.double()];
+    const trend = readTrend(from);
+    return [index, { trend, contradicting, sinceMs, episode: from.flag() ? readEpisode(from) : undefined }];
+  });
+  return fillings.length === 0 ? noFillings : new Map(fillings);
 }
 
 function writeTrend(out: ByteWriter, trend: FillTrend): void {

@@ -15,16 +15,18 @@ export function writeWatches(out: ByteWriter, watches: ReadonlyMap<number, Limit
   }
 }
 
-export function readWatches(from: ByteReader): ReadonlyMap<number, LimitWatch> {
-  const count = from.uint();
-  if (count === 0) return noWatches;
-  return new Map(
-    Array.from({ length: count }, (): [number, LimitWatch] => {
-      const index = from.uint();
-      const beyond = Array.from({ length: from.uint() }, () => ({ limit: readLimit(from), sinceMs: from.double() }));
-      return [index, { beyond, episode: from.flag() ? readEpisode(from) : undefined }];
-    }),
-  );
+/** The bytes of a series without limits and episode, and those of a limit. */
+const watchBytesMin = 9;
+const beyondBytes = 29;
+
+/** @param metrics the number of metrics of the group */
+export function readWatches(from: ByteReader, metrics: number): ReadonlyMap<number, LimitWatch> {
+  const watches = from.list(watchBytesMin, (): [number, LimitWatch] => {
+    const index = from.index(metrics);
+    const beyond = from.list(beyondBytes, () => ({ limit: readLimit(from), sinceMs: from.double() }));
+    return [index, { beyond, episode: from.flag() ? readEpisode(from) : undefined }];
+  });
+  return watches.length === 0 ? noWatches : new Map(watches);
 }
 
 function writeLimit(out: ByteWriter, { side, bound, forMs, severity }: Limit): ByteWriter {
@@ -39,7 +41,7 @@ const readLimit = (from: ByteReader): Limit => ({
   side: from.flag() ? 'above' : 'below',
   bound: from.double(),
   forMs: from.double(),
-  severity: severities[from.uint()]!,
+  severity: from.code(severities),
 });
 
 function writeEpisode(out: ByteWriter, episode: LimitEpisode): void {

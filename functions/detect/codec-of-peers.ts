@@ -13,10 +13,13 @@ export function writePeerWatches(out: ByteWriter, watches: ReadonlyMap<number, P
   }
 }
 
-export function readPeerWatches(from: ByteReader): ReadonlyMap<number, PeerWatch> {
-  const count = from.uint();
-  if (count === 0) return noPeerWatches;
-  return new Map(Array.from({ length: count }, (): [number, PeerWatch] => [from.uint(), readWatch(from)]));
+/** The bytes of a compared series without an episode. */
+const watchBytesMin = 61;
+
+/** @param metrics the number of metrics of the group */
+export function readPeerWatches(from: ByteReader, metrics: number): ReadonlyMap<number, PeerWatch> {
+  const watches = from.list(watchBytesMin, (): [number, PeerWatch] => [from.index(metrics), readWatch(from)]);
+  return watches.length === 0 ? noPeerWatches : new Map(watches);
 }
 
 const readWatch = (from: ByteReader): PeerWatch => ({

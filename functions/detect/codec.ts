@@ -1,12 +1,14 @@
+import { crc32 } from 'node:zlib';
 import { severities } from '../shared/domain/anomaly.ts';
 import { entityKinds } from '../shared/domain/entity.ts';
-import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
+import { PartitionStoppedError } from '../shared/domain/errors.ts';
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { readFillings, writeFillings } from './codec-of-fillings.ts';
 import { readWatches, writeWatches } from './codec-of-limits.ts';
 import { readPeerWatches, writePeerWatches } from './codec-of-peers.ts';
+import { damaged, orDamaged } from './damaged.ts';
 import { profileSlots, weekFloats } from './detector/layout.ts';
 import { profileBytes, weekBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
@@ -21,12 +23,17 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 8: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * Version 9: magic, version, the CRC-32 of the rest, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
  * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, comparisons
  * with peers, and log.
  */
-const version = 8;
+const version = 9;
 const magic = 0x4454424f;
+/** The bytes before those of which there is a checksum. */
+const headerBytes = 12;
+/** The bytes of a group without texts, metrics and lanes beyond the first, and those of an episode without lines. */
+const groupBytesMin = 96;
+const episodeBytesMin = 93;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
 const kindCodes = [undefined, ...metricKinds] as const;
@@ -36,9 +43,11 @@ const out = new ByteWriter(256 * 1024);
 
 /** @param groups the groups of one block, in order */
 export function encodeGroups(groups: readonly Group[]): Buffer {
-  out.clear().uint(magic).uint(version).uint(groups.length);
+  out.clear().uint(magic).uint(version).uint(0).uint(groups.length);
   for (const group of groups) writeGroup(out, group);
-  return out.toBuffer();
+  const bytes = out.toBuffer();
+  bytes.writeUInt32LE(crc32(bytes.subarray(headerBytes)), headerBytes - 4);
+  return bytes;
 }
 
 /**
@@ -47,17 +56,20 @@ export function encodeGroups(groups: readonly Group[]): Buffer {
  */
 export function decodeGroups(bytes: Uint8Array, block: number, settings: Settings): Group[] {
   const from = new ByteReader(bytes);
-  const name = `block ${block} of detect's state`;
-  if (bytes.length < 12 || from.uint() !== magic) {
-    throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
-  }
+  const name = String(block);
+  if (bytes.length < headerBytes || from.uint() !== magic) throw damaged(name, 'expected it to begin with OBTD');
   const found = from.uint();
   if (found !== version) {
     throw new PartitionStoppedError(
-      `${name} has version ${found}: this Offbeat reads version ${version}; begin with a new state`,
+      `block ${name} of detect's state has version ${found}: this Offbeat reads version ${version}; begin with a new state`,
     );
   }
-  return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
+  if (from.uint() !== crc32(bytes.subarray(headerBytes))) throw damaged(name, 'its checksum differs');
+  return orDamaged(name, () => {
+    const groups = from.list(groupBytesMin, () => readGroup(from, block, settings));
+    from.end();
+    return groups;
+  });
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
@@ -89,9 +101,9 @@ function writeGroup(out: ByteWriter, group: Group): void {
 
 function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const scope = from.text();
-  const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
+  const entity = { cluster: from.text(), kind: from.code(entityKinds), name: from.text() };
   const dataset = from.text();
-  const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
+  const dimensions = Object.fromEntries(from.list(8, () => [from.text(), from.text()]));
   const identity: GroupIdentity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
   const seen = {
@@ -102,18 +114,18 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     heardMs: from.double(),
   };
   const minutes: [number, number] = [from.double(), from.double()];
-  const metrics = Array.from({ length: from.uint() }, () => {
+  const metrics = from.list(12, () => {
     const name = from.text();
-    const kind = kindCodes[from.uint()];
+    const kind = from.code(kindCodes);
     return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
-  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
+  const open = from.list(4 + episodeBytesMin, (): [number, Episode] => [from.index(metrics.length), readEpisode(from)]);
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
   const weeks = readWeeks(from, metrics.length);
-  const watches = readWatches(from);
-  const fillings = readFillings(from);
-  const peerWatches = readPeerWatches(from);
+  const watches = readWatches(from, metrics.length);
+  const fillings = readFillings(from, metrics.length);
+  const peerWatches = readPeerWatches(from, metrics.length);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -148,6 +160,7 @@ function writeProfiles(out: ByteWriter, profiles: Profiles | undefined): void {
 function readProfiles(from: ByteReader, metrics: number): Profiles | undefined {
   if (!from.flag()) return undefined;
   const count = metrics * profileSlots;
+  from.expect(6 * count);
   const profiles = { means: new Float32Array(count), counts: new Uint16Array(count) };
   from.fill(profiles.means);
   from.fill(profiles.counts);
@@ -162,6 +175,7 @@ function writeWeeks(out: ByteWriter, weeks: Float32Array | undefined): void {
 
 function readWeeks(from: ByteReader, metrics: number): Float32Array | undefined {
   if (!from.flag()) return undefined;
+  from.expect(4 * metrics * weekFloats);
   const weeks = new Float32Array(metrics * weekFloats);
   from.fill(weeks);
   return weeks;
@@ -185,7 +199,8 @@ function writeLanes(out: ByteWriter, lanes: GroupLanes): void {
 function readLanes(from: ByteReader): GroupLanes {
   const count = from.uint();
   if (count === 1) return from.uint();
-  const seenMs = new Map(Array.from({ length: count - 1 }, (): [number, number] => [from.uint(), from.double()]));
+  if (count === 0) throw new RangeError('expected a group in a lane, got none');
+  const seenMs = new Map(from.entries(count - 1, 12, (): [number, number] => [from.uint(), from.double()]));
   return { seenMs, closedByMs: from.double() };
 }
 
@@ -209,7 +224,7 @@ function readEpisode(from: ByteReader): Episode {
     revision: from.uint(),
     reportedAtMs: from.double(),
     reportedSize: from.double(),
-    severity: severities[from.uint()]!,
+    severity: from.code(severities),
     peak: from.double(),
     expected: from.double(),
     lower: from.double(),
@@ -240,7 +255,7 @@ function readLog(from: ByteReader): GroupLog | undefined {
 }
 
 function readLogMinute(from: ByteReader): LogMinute {
-  const ids = Array.from({ length: from.uint() }, () => from.uint());
+  const ids = from.list(4, () => from.uint());
   return { ids: ids.length === 0 ? undefined : new IdSet(ids), lines: readTexts(from) };
 }
 
@@ -249,4 +264,4 @@ function writeTexts(out: ByteWriter, texts: readonly string[]): void {
   for (const text of texts) out.text(text);
 }
 
-const readTexts = (from: ByteReader): string[] => Array.from({ length: from.uint() }, () => from.text());
+const readTexts = (from: ByteReader): string[] => from.list(4, () => from.text());

@@ -37,10 +37,12 @@ export function explain(
   settings: Settings,
 ): MinuteVerdict[] {
   const rule = ruleOf(series, known.kind, undefined, settings);
+  // Rates and sums are never negative. The forecast of one that falls may be.
+  const shownExpected = (expected: number): number => (rule.kind === 'gauge' ? expected : Math.max(0, expected));
   const words: Words = {
     one: (value) => quantity(value, known.unit, series.metric),
     compared: (seen, expected) => {
-      const [seenText, expectedText] = quantitiesApart([seen, expected], known.unit, series.metric);
+      const [seenText, expectedText] = quantitiesApart([seen, shownExpected(expected)], known.unit, series.metric);
       return `${seenText} seen, ${expectedText} expected`;
     },
   };

@@ -5,6 +5,7 @@ import { PartitionStoppedError } from '../shared/domain/errors.ts';
 import { compareText } from '../shared/domain/order.ts';
 import { murmur2 } from '../shared/log/topics.ts';
 import type { Blocks } from '../shared/runner/step.ts';
+import { orDamaged } from './damaged.ts';
 import { factsRead, type Place, type Placed, placeOf } from './derive-place.ts';
 import type { Group } from './series-group.ts';
 
@@ -46,14 +47,18 @@ export class Places {
   constructor(blocks: Blocks) {
     for (const [name, bytes] of blocks) {
       if (!placesBlock.test(name)) continue;
-      const stored: { readonly version: number; readonly places: Known[] } = JSON.parse(Buffer.from(bytes).toString());
-      if (stored.version !== version) {
-        throw new PartitionStoppedError(
-          `block ${name} of detect's state has version ${stored.version}: this Offbeat reads version ${version}`,
-        );
-      }
-      for (const known of stored.places) this.#known.set(keyOf(known.scope, known.entity), known);
+      orDamaged(name, () => this.#restore(name, bytes));
     }
+  }
+
+  #restore(name: string, bytes: Uint8Array): void {
+    const stored: { readonly version: number; readonly places: Known[] } = JSON.parse(Buffer.from(bytes).toString());
+    if (stored.version !== version) {
+      throw new PartitionStoppedError(
+        `block ${name} of detect's state has version ${stored.version}: this Offbeat reads version ${version}`,
+      );
+    }
+    for (const known of stored.places) this.#known.set(keyOf(known.scope, known.entity), known);
   }
 
   get size(): number {

@@ -1,5 +1,5 @@
 import { minuteMs } from '../shared/domain/durations.ts';
-import { type Entity, type EntityKind, entityPath } from '../shared/domain/entity.ts';
+import { type Entity, type EntityKind, entityPath, missedKinds } from '../shared/domain/entity.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { AlignedClocks } from '../shared/time/aligned-clocks.ts';
@@ -7,8 +7,7 @@ import { silenceMs, timeOf } from './lanes.ts';
 import type { Group } from './series-group.ts';
 import { slot, slotDoubles } from './slot.ts';
 
-/** The kinds of entities that are missed: what runs all the time. A topic, a group or a service may well have nothing to say. */
-const missedKinds: ReadonlySet<EntityKind> = new Set(['host', 'broker', 'chunkserver', 'search-node']);
+const missed: ReadonlySet<EntityKind> = new Set(missedKinds);
 
 /** An entity is silent after so many of its usual intervals, and after at least the time of the settings. */
 const intervals = 10;
@@ -75,7 +74,7 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks, rul
 }
 
 const isMissed = (entity: Entity, { ignore }: NoDataRule): boolean =>
-  missedKinds.has(entity.kind) && !ignore.some((glob) => matchesGlob(glob, entityPath(entity)));
+  missed.has(entity.kind) && !ignore.some((glob) => matchesGlob(glob, entityPath(entity)));
 
 const limitOf = (cadenceMs: number, { after }: NoDataRule): number => Math.max(intervals * cadenceMs, after);
 const newestOf = (groups: readonly Group[]): number => Math.max(...groups.map(({ heardMs }) => heardMs));

@@ -5,11 +5,12 @@ import { forgottenForNew, reachedLimitsBlock } from '../shared/domain/reached-li
 import type { Settings } from '../shared/domain/settings.ts';
 import { laneLeftBehind } from '../shared/log/left-behind.ts';
 import type { Blocks } from '../shared/runner/step.ts';
-import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
+import { AlignedClocks, type ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { Collisions, collisionsBlock } from './collisions.ts';
+import { orDamaged } from './damaged.ts';
 import { NoData, noDataBlock } from './no-data.ts';
 import { Places } from './places.ts';
 import { ReachedLimits } from './reached-limits.ts';
@@ -69,20 +70,20 @@ export class DetectState {
    * @throws {PartitionStoppedError} if a block is damaged or of another version
    */
   constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
-    const common = readCommon(blocks.get(commonBlock));
+    const common = orDamaged(commonBlock, () => readCommon(blocks.get(commonBlock)));
     this.table = new SeriesTable(limits, common?.settled);
     for (const [name, bytes] of [...blocks].sort(byKey)) {
       const number = seriesBlock.exec(name)?.[1];
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
-    this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
-    this.collisions = new Collisions(blocks.get(collisionsBlock));
-    this.noData = new NoData(blocks.get(noDataBlock));
+    this.reachedLimits = orDamaged(reachedLimitsBlock, () => new ReachedLimits(blocks.get(reachedLimitsBlock)));
+    this.collisions = orDamaged(collisionsBlock, () => new Collisions(blocks.get(collisionsBlock)));
+    this.noData = orDamaged(noDataBlock, () => new NoData(blocks.get(noDataBlock)));
     this.places = new Places(blocks);
-    this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
-    this.#counts = new Map(common?.counts);
-    this.#refused = new Map(common?.refused);
+    this.clocks = new AlignedClocks(common?.clocks);
+    this.#counts = common?.counts ?? new Map();
+    this.#refused = common?.refused ?? new Map();
     this.#commonStored = common === undefined ? '' : this.#commonText();
   }
 
@@ -148,13 +149,18 @@ export class DetectState {
   }
 }
 
-function readCommon(bytes: Uint8Array | undefined): StoredCommon | undefined {
+function readCommon(bytes: Uint8Array | undefined) {
   if (bytes === undefined) return undefined;
-  const stored: StoredCommon = JSON.parse(Buffer.from(bytes).toString());
-  if (stored.version !== commonVersion) {
+  const { version, clocks, counts, refused, settled }: StoredCommon = JSON.parse(Buffer.from(bytes).toString());
+  if (version !== commonVersion) {
     throw new PartitionStoppedError(
-      `block common of detect's state has version ${stored.version}: this Offbeat reads version ${commonVersion}`,
+      `block common of detect's state has version ${version}: this Offbeat reads version ${commonVersion}`,
     );
   }
-  return stored;
+  return {
+    clocks: clocks.map(([scope, clock]): [string, ScopeClock] => [scope, restoreClock(clock)]),
+    counts: new Map(counts),
+    refused: new Map(refused),
+    settled,
+  };
 }

@@ -3,6 +3,7 @@ import type { Ports } from '../shared/ports/index.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
 import { CollisionLetters, collision } from './collision-letters.ts';
+import { inventoryWrites } from './inventory/inventory-writes.ts';
 import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
@@ -11,7 +12,8 @@ export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 
 export const beyondFieldLimit = 'metrics beyond the field limit';
 
 /**
- * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse.
+ * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse, and what samples say of
+ * components to the inventory.
  *
  * It keeps no state but the hours of its reports: ids and versions are made of content, so a batch that is retried changes
  * nothing. While the warehouse is unavailable the batch is retried, and no other stage waits for it. A record that cannot
@@ -25,7 +27,8 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
   const collisionLetters = new CollisionLetters();
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
-    const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
+    const made = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
+    const kept = [...made, ...(await inventoryWrites(made, ports.warehouse))];
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
     const collisions = refused.filter(({ isCollision }) => isCollision);

@@ -34,7 +34,13 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
   offbeat_writer: {
     description: 'Offbeat: writes documents, and reads minutes to roll them up into hours',
     // Requests for many documents are checked as a whole first. The last action checks whether the set-up has run.
-    cluster_permissions: ['indices:data/write/bulk', 'indices:data/read/mget', 'indices:admin/index_template/get'],
+    cluster_permissions: [
+      'indices:data/write/bulk',
+      'indices:data/read/mget',
+      'indices:data/read/scroll',
+      'indices:data/read/scroll/clear',
+      'indices:admin/index_template/get',
+    ],
     index_permissions: [
       {
         index_patterns: own,
@@ -50,6 +56,11 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
           'indices:admin/mapping/put',
           'indices:admin/mapping/auto_put',
         ],
+      },
+      {
+        // Nothing else is deleted but by the policies of the server: the inventory is made again by the next documents.
+        index_patterns: ['offbeat-inventory-*'],
+        allowed_actions: ['indices:data/write/delete', 'indices:data/write/delete/byquery'],
       },
     ],
   },

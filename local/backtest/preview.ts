@@ -1,5 +1,6 @@
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
+import { type Entity, entityPath } from '../../functions/shared/domain/entity.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
@@ -38,6 +39,8 @@ export interface Preview {
   readonly gone: readonly Page[];
   /** The pages of incidents that only the run with the setting has. */
   readonly added: readonly Page[];
+  /** The pages of incidents that both runs have, and that name another cause in the run with the setting. */
+  readonly otherCause: readonly OtherCause[];
   /**
    * The fate of the alert: `not reproduced` where the run without the setting does not page it, as where what came before it is not
    * stored.
@@ -45,8 +48,16 @@ export interface Preview {
   readonly alert: 'gone' | 'kept' | 'not reproduced';
   /** The alerts marked `useful` that would be gone. */
   readonly usefulGone: readonly Alert[];
+  /** The alerts marked `useful` that would name another cause. */
+  readonly usefulOtherCause: readonly Alert[];
   /** The number of alerts marked `useful` that the run without the setting does not page, of which nothing is known. */
   readonly usefulNotReproduced: number;
+}
+
+/** A page, and the cause that it would have named. */
+export interface OtherCause {
+  readonly page: Page;
+  readonly cause: Entity;
 }
 
 /** The most samples of a preview: about 20 s of processor time, with three measurements each. */
@@ -156,8 +167,14 @@ function compare({ range, samples, without, withIt }: Runs, { alert, useful }: P
     ...{ range, samples, pagesWithout: before.length, pagesWith: after.length },
     gone: before.filter((each) => !kept.has(each)).map(({ page }) => page),
     added: after.filter((each) => !keptAfter.has(each)).map(({ page }) => page),
+    otherCause: [...kept].filter(namesAnother).map(([{ page }, { entity: cause }]) => ({ page, cause })),
     alert: own === undefined ? 'not reproduced' : kept.has(own) ? 'kept' : 'gone',
     usefulGone: [...ofUseful].filter(([, each]) => !kept.has(each)).map(([each]) => each),
+    usefulOtherCause: [...ofUseful].filter(([, each]) => namesAnother([each, kept.get(each)])).map(([each]) => each),
     usefulNotReproduced: useful.length - ofUseful.size,
   };
 }
+
+/** Returns whether two pages of one incident name different causes. */
+const namesAnother = ([one, other]: readonly [Paged, Paged | undefined]): boolean =>
+  other !== undefined && entityPath(one.entity) !== entityPath(other.entity);

@@ -8,6 +8,7 @@ import type { Layout } from '../../functions/shared/log/layout.ts';
 import { header, type OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { partitionOf, sampleKey, topics } from '../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../functions/shared/ports/event-log.ts';
+import { RateLike } from './rate-like.ts';
 
 /** The most samples of one append. */
 const batchSamples = 2_000;
@@ -26,6 +27,8 @@ export interface WarmOptions {
 export interface Warmed {
   readonly series: number;
   readonly values: number;
+  /** The series of counters that are like rates, by their texts. */
+  readonly rateLike: readonly string[];
 }
 
 /**
@@ -36,6 +39,7 @@ export interface Warmed {
  */
 export async function warm(pages: AsyncIterable<readonly Sample[]>, options: WarmOptions): Promise<Warmed> {
   const series = new Set<string>();
+  const rateLike = new RateLike();
   let values = 0;
   for await (const page of pages) {
     for (let from = 0; from < page.length; from += batchSamples) {
@@ -43,6 +47,7 @@ export async function warm(pages: AsyncIterable<readonly Sample[]>, options: War
       const batch = page.slice(from, from + batchSamples);
       const [refused] = await options.eventLog.append(batch.map((sample) => recordOf(sample, options.layout)));
       if (refused !== undefined) throw new UnavailableError(`a record was refused: ${refused.reason}`);
+      for (const sample of batch) rateLike.note(sample);
       for (const name of batch.flatMap(seriesOf)) {
         series.add(name);
         values += 1;
@@ -51,7 +56,7 @@ export async function warm(pages: AsyncIterable<readonly Sample[]>, options: War
       await delay((batch.length / options.rate) * secondMs, undefined, { signal: options.signal });
     }
   }
-  return { series: series.size, values };
+  return { series: series.size, values, rateLike: rateLike.series };
 }
 
 function recordOf(sample: Sample, { partitions }: Layout): OutgoingRecord {

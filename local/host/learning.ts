@@ -32,57 +32,61 @@ export interface Watched {
 
 /**
  * Returns words for how long the series of this host still have to be learned before they are judged. The state of `detect` shows
- * it, because history is learned that no warehouse has, and a warehouse may have samples of a state that is lost. If the state
- * cannot be read, as much as a first run needs is announced.
+ * it, because history is learned that no warehouse has, and a warehouse may have samples of a state that is lost. A series that the
+ * state does not know takes the whole time, and which ones will come is not known. If the state cannot be read, as much as a first
+ * run needs is announced.
  */
 export async function learningWords(ports: LearnedPorts, { cluster, periodMs }: Watched): Promise<string> {
-  const { values, lastMs } = await learnedOf(ports, { cluster, kind: 'host', name: hostname() });
-  const missing = Math.max(0, valuesToLearn - values);
-  if (missing === 0) return `what is normal was learned before, until ${new Date(lastMs).toISOString()}`;
-  return `${(missing * periodMs) / secondMs} s to learn what is normal`;
+  const known = await learnedOf(ports, { cluster, kind: 'host', name: hostname() });
+  const seconds = (values: number): number => ((valuesToLearn - values) * periodMs) / secondMs;
+  const learned = known.filter(({ values }) => values >= valuesToLearn);
+  if (learned.length > 0) {
+    const until = new Date(Math.max(...learned.map(({ lastMs }) => lastMs))).toISOString();
+    const of = learned.length === known.length ? known.length : `${learned.length} of ${known.length} known`;
+    return `what is normal was learned before of ${of} series, until ${until}; up to ${seconds(0)} s for any other`;
+  }
+  const most = known.reduce((most, { values }) => Math.max(most, values), 0);
+  return `${most === 0 ? '' : `${seconds(most)} to `}${seconds(0)} s to learn what is normal`;
 }
 
-/** The values that a host's processors were learned from. */
+/** The values that a series of a host was learned from. */
 interface Learned {
   readonly values: number;
   /** The time of the newest one, ms since the epoch. */
   readonly lastMs: number;
 }
 
-const nothing: Learned = { values: 0, lastMs: 0 };
-
-/** Reads one block of the state after the other, so that one is in memory. */
-async function learnedOf(ports: LearnedPorts, entity: Entity): Promise<Learned> {
+/** Reads what the judged series of an entity were learned from: one block of the state after the other, so that one is in memory. */
+async function learnedOf(ports: LearnedPorts, entity: Entity): Promise<readonly Learned[]> {
   const partition = partitionOf(sampleKey(entity), ports.layout.partitions[topics.samples]);
   const key = { stage: 'detect', topic: topics.samples, partition };
   try {
+    const known: Learned[] = [];
     const item = await ports.ledger.read(key);
     for (const [name, ref] of Object.entries(item.blocks)) {
       if (!name.startsWith('series/')) continue;
       const bytes = (await loadBlocks(key, { ...item, blocks: { [name]: ref } }, ports)).get(name)!;
       const groups = decodeGroups(bytes, Number(name.slice('series/'.length)), ports.settings);
-      const group = groups.find((each) => isOfProcessors(each, entity));
-      if (group !== undefined) return learnedBy(group);
+      known.push(...groups.filter((group) => isOf(group, entity)).flatMap(learnedBy));
     }
-    return nothing;
+    return known;
   } catch (error) {
     // The stage reports what is wrong with its state, and the flow begins all the same.
-    if (error instanceof PipelineError) return nothing;
+    if (error instanceof PipelineError) return [];
     throw error;
   }
 }
 
-const isOfProcessors = ({ identity }: Group, entity: Entity): boolean =>
-  identity.scope === liveScope &&
-  identity.dataset === 'system.cpu' &&
-  entityPath(identity.entity) === entityPath(entity);
+const isOf = ({ identity }: Group, entity: Entity): boolean =>
+  identity.scope === liveScope && entityPath(identity.entity) === entityPath(entity);
 
-/** Returns what the series of a group was learned from that knows most. */
-function learnedBy(group: Group): Learned {
+/** Returns what each judged series of a group was learned from. */
+function learnedBy(group: Group): Learned[] {
   const cursor = new SeriesCursor(group);
-  return group.metrics.reduce<Learned>((most, _, index) => {
+  return group.metrics.flatMap(({ rule }, index) => {
+    if (!rule.isJudged) return [];
     cursor.moveTo(index);
     const values = cursor.floats[cursor.floatsAt + inFloats.count]!;
-    return values <= most.values ? most : { values, lastMs: cursor.values[cursor.at + slot.lastMs]! };
-  }, nothing);
+    return [{ values, lastMs: cursor.values[cursor.at + slot.lastMs]! }];
+  });
 }

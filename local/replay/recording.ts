@@ -72,16 +72,27 @@ export async function hashRecording(path: string): Promise<string> {
 
 /**
  * Yields the unpacked content of a file in pieces.
+ * @param expected the files that the caller reads, for the error
  * @throws {UsageError} if it cannot be read to its end
  */
-export async function* openRecording(path: string): AsyncGenerator<Buffer> {
+export async function* openRecording(path: string, expected = 'an .ndjson or .ndjson.gz file'): AsyncGenerator<Buffer> {
   try {
     yield* (await isGzip(path)) ? unpacked(path) : createReadStream(path);
   } catch (error) {
-    const reason = messageOf(error);
-    throw new UsageError(`cannot read ${path}: ${reason}; expected an .ndjson or .ndjson.gz file`, { cause: error });
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}; expected ${expected}`, { cause: error });
   }
 }
+
+/** The words for errors of files that a person meets. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+};
+
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined) ?? messageOf(error);
 
 function unpacked(path: string): Readable {
   const out = new PassThrough();

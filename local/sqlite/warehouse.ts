@@ -81,6 +81,20 @@ export class SqliteWarehouse implements Warehouse {
     return this.#table(family).search(query);
   }
 
+  async inventoryById(ids: readonly string[]): Promise<ReadonlyMap<string, WarehouseDocument>> {
+    const table = this.#table('offbeat-inventory');
+    const found = ids.map((id) => [id, table.find(id)] as const);
+    return new Map(found.filter((entry): entry is [string, WarehouseDocument] => entry[1] !== undefined));
+  }
+
+  async dropInventory(seenBeforeMs: number): Promise<number> {
+    const drop = this.#database.prepare(
+      `DELETE FROM "offbeat-inventory" WHERE document ->> '$."offbeat.inventory.seen"' < ? ` +
+        `AND document ->> '$."offbeat.scope"' IS NULL`,
+    );
+    return drop.run(new Date(seenBeforeMs).toISOString());
+  }
+
   async count(family: Family): Promise<number> {
     return this.#table(family).count();
   }

@@ -77,6 +77,7 @@ describe('the comparison of two outcomes', () => {
       'deliveries',
       'offbeat-alerts',
       'offbeat-anomalies',
+      'offbeat-inventory',
       'offbeat-samples',
       'offbeat-summaries',
       ...Object.values(topics).sort(),

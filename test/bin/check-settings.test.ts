@@ -33,3 +33,53 @@ it('check-settings prints targets, and warns of a password that cannot be read h
   ]);
   expect(stdout).toMatch(/^collect {4}moosefs:\/\/mfsmaster:9421 every 10s, kafka:\/\/b:9092 every 30s$/m);
 });
+
+/** Returns what `check-settings` answers to a file. */
+async function checked(text: string) {
+  const file = join(directory, 'checked.yaml');
+  writeFileSync(file, text);
+  return await offbeat(['check-settings', file]);
+}
+
+it('check-settings prints for which series peers are off', async () => {
+  const { stdout } = await checked(
+    'catalogue: [{ match: { metric: "moosefs.*", entity: "local/chunkserver/cs-6" }, peers: off }, { match: {}, floor: 1 }]\n',
+  );
+  expect(stdout).toMatch(/^peers {6}compared as in the catalogue, but off for moosefs\.\* local\/chunkserver\/cs-6$/m);
+  expect((await checked('')).stdout).toMatch(/^peers {6}compared as in the catalogue$/m);
+});
+
+it('check-settings warns of entries that match nothing', async () => {
+  const { status, stderr } = await checked(
+    [
+      'cluster: { name: prod, hosts: [{ match: "t*", cluster: test }] }',
+      'catalogue: [{ match: { entity: "host/db-*" }, ignore: true }, { match: { entity: "*/db-1" }, ignore: true }]',
+      'edges: [{ from: "prod/host/web-*", to: "prod/host/db" }, { from: "prod/host/a", to: "prod/host/b" }]',
+      'noData: { ignore: [node-a, "node-*", "prod/topic/*", "*node-b", "test/*", "recorded/host/a", "prod/host/*"] }',
+    ].join('\n'),
+  );
+  expect(status).toBe(0);
+  expect(
+    stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/; .*/, '')),
+  ).toEqual([
+    'warning: catalogue[0].match.entity: "host/db-*" matches no entity',
+    'warning: edges[0].from: "prod/host/web-*" is no glob: it is the name of one entity',
+    'warning: noData.ignore[0]: "node-a" matches no entity that is missed',
+    'warning: noData.ignore[1]: "node-*" matches no entity that is missed',
+    'warning: noData.ignore[2]: "prod/topic/*" matches no entity that is missed',
+  ]);
+  expect(stderr).toContain(
+    '; expected cluster/kind/name, such as prod/host/*, with a kind of host, broker, chunkserver',
+  );
+});
+
+it('check-settings refuses an override that changes nothing', async () => {
+  const { status, stderr } = await checked('catalogue: [{ match: { metric: "system.*" } }]\n');
+  expect(status).toBe(2);
+  expect(stderr).toContain(
+    'catalogue[0]: expected floor, relativeFloor, direction, sensitivity, limit, peers or ignore',
+  );
+});

@@ -16,8 +16,8 @@ describe('the tables of clusters', () => {
     const lines = printedOf(kafkaLines(kafkaDocuments(healthy, context)));
     expect(lines[0]).toBe('kafka a:1  ok');
     expect(lines).toContain('1       10.77.0.20:9092  -           1      2         0            4 KiB  75 %');
-    expect(lines).toContain('orders  2           150       0        0');
-    expect(lines).toContain('billing  Stable  10');
+    expect(lines).toContain('orders  2           150      100   1000 B  0        0');
+    expect(lines).toContain('billing  Stable  10   -');
   });
 
   it('have a row for each node', () => {

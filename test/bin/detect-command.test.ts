@@ -49,6 +49,17 @@ describe('detect', () => {
     expect(stderr).toContain('offbeat: 1 of 3 rows of standard input have no number and were scored 0; correct them');
   });
 
+  it('says how many rows are out of order, and what happens with them', async () => {
+    const rows = ['00:00:20,1', '00:00:10,2', '00:00:10,3', 'at some time,4', '00:00:05,5', '00:00:30,6'];
+    const input = `timestamp,value\n${rows.map((row) => row.replace(/^00/, '2026-11-23T00')).join('\n')}\n`;
+    const { status, stderr } = await offbeat(['detect', '-'], input);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      '; 1 row without a time that can be read; 2 rows earlier than the row before: rows are judged and learned in the order of the file, so sort it by time',
+    );
+    expect((await offbeat(['detect', '-'], csv)).stderr).not.toContain('earlier');
+  });
+
   it('requires the header', async () => {
     const { status, stderr } = await offbeat(['detect', '-'], '1,2\n');
     expect(status).toBe(2);

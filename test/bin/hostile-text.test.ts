@@ -25,11 +25,29 @@ function fileOf(name: string, text: string): string {
   return file;
 }
 
-/** A metric's recording with a hostile host in a hostile cluster, and a document that becomes a dead letter. */
+/** A metric's recording with a hostile host in a hostile cluster, a hostile chunkserver, and a document that becomes a dead letter. */
 function recording(): string {
   const documents = loadDocuments.map((document) => ({ ...document, host: { name: hostileName } }));
+  const chunkserver = {
+    ...documents[0],
+    event: { dataset: 'moosefs.chunkserver', module: 'moosefs' },
+    moosefs: {
+      chunkserver: {
+        ip: hostileName,
+        port: 9422,
+        server_id: hostileName,
+        version: hostileName,
+        status: 'down',
+        reason: hostileName,
+        chunks: 1,
+      },
+    },
+  };
   const bad = { ...documents[0], '@timestamp': hostileName };
-  return fileOf('beats.ndjson', [...documents, bad].map((document) => JSON.stringify(document)).join('\n'));
+  return fileOf(
+    'beats.ndjson',
+    [...documents, chunkserver, bad].map((document) => JSON.stringify(document)).join('\n'),
+  );
 }
 
 /** An AWS that refuses every call but that of STS with a hostile message. */
@@ -187,6 +205,16 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['series', ...dataFlags],
     ['series', '--dataset', hostileName, ...dataFlags],
     ['series', '--url', hostileName],
+  ],
+  status: () => [
+    ['status', ...dataFlags],
+    ['status', ...dataFlags, '--json'],
+    ['status', '--cluster', hostileName, ...dataFlags],
+  ],
+  inventory: () => [
+    ['inventory', ...dataFlags],
+    ['inventory', ...dataFlags, '--json'],
+    ['inventory', '--kind', hostileName],
   ],
   collect: () => [
     ['collect', storageAddress],

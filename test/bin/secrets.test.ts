@@ -203,6 +203,14 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['series', ...flags],
     ['series', ...flags, '--json'],
   ],
+  status: () => [
+    ['status', ...flags],
+    ['status', ...flags, '--json'],
+  ],
+  inventory: () => [
+    ['inventory', ...flags],
+    ['inventory', ...flags, '--json'],
+  ],
   collect: () => [['collect', 'moosefs://127.0.0.1:1']],
   'check-settings': () => [
     ['check-settings', settings],

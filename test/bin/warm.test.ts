@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -109,5 +109,45 @@ describe('warm', () => {
     const { status, stderr } = await offbeat(['warm', file, ...flags]);
     expect(status).toBe(2);
     expect(stderr).toContain('line 1: expected a header with the columns time,entity,metric,value');
+  });
+
+  it('warns of counters that were given as rates, and not of totals that reset', async () => {
+    const rows = Array.from({ length: 60 }, (_, nth) => {
+      const time = new Date(Date.now() - (60 - nth) * 10_000).toISOString();
+      const rate = 2e6 + (nth % 2) * 1e6;
+      const total = (nth % 30) * 2e7;
+      return [
+        `${time},local/host/a,system.diskio.write.bytes,${rate},system.diskio`,
+        `${time},local/host/b,system.diskio.write.bytes,${total},system.diskio`,
+      ].join('\n');
+    });
+    const { file, flags } = folderWith([columns, ...rows].join('\n'));
+    const { status, stderr } = await offbeat(['warm', file, ...flags]);
+    expect(status).toBe(0);
+    expect(stderr).toContain('warning: 1 counter fell again and again, as rates do');
+    expect(stderr).toContain('warning:   "local/host/a system.diskio.write.bytes"');
+    expect(stderr).not.toContain('local/host/b');
+  });
+
+  it.each([
+    ['no-such-file.csv', 'cannot read no-such-file.csv: there is no such file; expected a CSV with the columns'],
+    [tmpdir(), 'it is a folder; expected a CSV with the columns'],
+  ])('says what is wrong with the file name %s, and makes no store', async (file, problem) => {
+    const store = join(mkdtempSync(join(tmpdir(), 'offbeat-warm-')), 'store');
+    const { status, stderr } = await offbeat(['warm', file, '--data', store]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(problem);
+    expect(existsSync(store)).toBe(false);
+  });
+
+  it.each([
+    ['[{"time":1}]', 'a JSON array; expected a CSV with'],
+    ['PK\u0003\u0004rest', 'a ZIP archive or a spreadsheet; expected a CSV with'],
+    ['', 'empty; expected a CSV with'],
+  ])('names the format of a file that begins with %j', async (text, problem) => {
+    const { file, flags } = folderWith(text);
+    const { status, stderr } = await offbeat(['warm', file, ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(problem);
   });
 });

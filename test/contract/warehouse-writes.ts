@@ -1,10 +1,12 @@
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
-import { sampleId } from '../../functions/shared/domain/ids.ts';
+import { inventoryId, sampleId } from '../../functions/shared/domain/ids.ts';
+import type { InventoryItem } from '../../functions/shared/domain/inventory.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
 import { anomalyDocument } from '../../functions/shared/warehouse/anomaly-document.ts';
+import { inventoryDocument } from '../../functions/shared/warehouse/inventory-document.ts';
 import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
 import { summaryDocument } from '../../functions/shared/warehouse/summary-document.ts';
 import { unique } from './unique.ts';
@@ -114,3 +116,29 @@ export function alertWrite(cluster: string, id: string, notify: boolean): Wareho
   };
   return { family: 'offbeat-alerts', id, timeMs: startMs, version: 1, document: alertDocument.write(alert) };
 }
+
+/** Returns an item of the inventory. */
+export const chunkserver = (cluster: string, parts: Partial<InventoryItem> = {}): InventoryItem => ({
+  entity: { cluster, kind: 'chunkserver', name: '10.77.0.11:9422' },
+  timestampMs: startMs,
+  dataset: 'moosefs.chunkserver',
+  dimensions: {},
+  measurements: { 'moosefs.chunkserver.chunks': 28, 'acme.depth': 1 },
+  facts: { 'moosefs.chunkserver.version': '3.0.117' },
+  periodMs: 10_000,
+  source: 'offbeat',
+  kind: 'chunkserver',
+  role: 'server',
+  status: 'ok',
+  sinceMs: startMs,
+  seenMs: startMs,
+  ...parts,
+});
+
+export const inventoryWrite = (item: InventoryItem): WarehouseWrite => ({
+  family: 'offbeat-inventory',
+  id: inventoryId(item),
+  timeMs: item.timestampMs,
+  version: item.timestampMs,
+  document: inventoryDocument.write(item),
+});

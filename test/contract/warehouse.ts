@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InventoryItem } from '../../functions/shared/domain/inventory.ts';
 import type {
   Warehouse,
   WarehouseDocument,
@@ -10,7 +11,9 @@ import { unique } from './unique.ts';
 import {
   alertWrite,
   anomalyWrite,
+  chunkserver,
   host,
+  inventoryWrite,
   sampleWrite,
   secondOf,
   series,
@@ -134,6 +137,56 @@ export function describeWarehouse(name: string, open: () => Promise<OpenedWareho
         const alert = alertWrite(cluster, unique('alert'), true);
         await write(alert);
         expect(await searchCluster(cluster, { family: 'offbeat-alerts' })).toEqual([alert.document]);
+      });
+    });
+
+    describe('the inventory', () => {
+      const inventory: Partial<WarehouseQuery> = { family: 'offbeat-inventory' };
+
+      it('an item is read by its id as soon as it is written, and one that does not exist is left out', async () => {
+        const item = inventoryWrite(chunkserver(unique('prod'), { dimensions: { 'server.id': '5' } }));
+        expect(await write(item)).toEqual([]);
+        expect(await opened.warehouse.inventoryById([item.id, unique('none')])).toEqual(
+          new Map([[item.id, item.document]]),
+        );
+        expect(await opened.warehouse.inventoryById([])).toEqual(new Map());
+      });
+
+      it('an item is replaced by a newer observation and never by an older one', async () => {
+        const cluster = unique('prod');
+        const [old, middle, young] = [0, 10_000, 20_000].map((ms) =>
+          inventoryWrite(chunkserver(cluster, { timestampMs: startMs + ms, status: ms === 0 ? 'ok' : 'down' })),
+        );
+        expect(await write(middle!, old!)).toEqual([]);
+        expect(await searchCluster(cluster, inventory)).toEqual([middle!.document]);
+        expect(await write(young!)).toEqual([]);
+        expect(await write(middle!)).toEqual([]);
+        expect(await searchCluster(cluster, inventory)).toEqual([young!.document]);
+      });
+
+      it('1,500 items are read by their ids', async () => {
+        const cluster = unique('prod');
+        const items = Array.from({ length: 1_500 }, (_, nth) =>
+          inventoryWrite(chunkserver(cluster, { dimensions: { device: `/mnt/${nth}` } })),
+        );
+        await write(...items);
+        expect((await opened.warehouse.inventoryById(items.map(({ id }) => id))).size).toBe(1_500);
+      });
+
+      it('live items that were not seen since a time are deleted, and the others stay', async () => {
+        const cluster = unique('prod');
+        const seenAt = (name: string, seenMs: number, parts: Partial<InventoryItem> = {}) =>
+          inventoryWrite(chunkserver(cluster, { entity: { cluster, kind: 'chunkserver', name }, seenMs, ...parts }));
+        const [gone, there] = [seenAt('gone', 1_000), seenAt('there', 2_000)];
+        const replayed = seenAt('replayed', 0, { scope: cluster, timestampMs: startMs + 1 });
+        await write(gone, there, replayed);
+        await opened.settle?.();
+        expect(await opened.warehouse.dropInventory(2_000)).toBe(1);
+        expect(await opened.warehouse.dropInventory(2_000)).toBe(0);
+        expect(await searchCluster(cluster, inventory)).toEqual([there.document, replayed.document]);
+        expect(await write(seenAt('gone', 2_500, { timestampMs: startMs + 2 }))).toEqual([]);
+        expect(await searchCluster(cluster, inventory)).toHaveLength(3);
+        await opened.warehouse.dropInventory(3_000);
       });
     });
 

@@ -12,6 +12,7 @@ import { patience } from '../support/patience.ts';
 import { numbered, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
 import { client, server } from './opensearch.ts';
 
+const anySeconds = expect.toSatisfy((seconds: number) => seconds > 0 && seconds < 600);
 const deps = { clock: systemClock, hostName: 'test' };
 
 describe('a collection of a real Kafka', () => {
@@ -47,8 +48,9 @@ describe('a collection of a real Kafka', () => {
         consumergroup?.id === group ? [consumergroup] : [],
       );
       expect(ofGroup).toEqual([
-        { id: group, state: 'Empty', total_lag: 6 },
-        { id: group, offset: 4, consumer_lag: 6 },
+        { id: group, state: 'Empty', partitions: { count: 1 }, total_lag: 6, max_lag_time: { sec: anySeconds } },
+        { id: group, messages: { out: 4 } },
+        { id: group, offset: 4, consumer_lag: 6, lag_time: { sec: anySeconds } },
       ]);
     }, patience);
   });
@@ -57,6 +59,32 @@ describe('a collection of a real Kafka', () => {
 describe('a collection of a real OpenSearch', () => {
   const index = 'collected-red';
   afterAll(() => client.indices.delete({ index }));
+
+  it('tells that a disk is above a watermark of the cluster', async () => {
+    const address = process.env.OFFBEAT_OPENSEARCH_URL!;
+    const collected = async () => {
+      const documents = await collectSearch(parseSearchTarget(address), { ...deps, cluster: searchCluster(address) });
+      const { status, reason } = documents[0]!.elasticsearch.cluster!;
+      return { status, reason, watermark: documents[1]!.elasticsearch.node!.stats.fs.watermark };
+    };
+    const prefix = 'cluster.routing.allocation.disk.watermark';
+    const put = (low: string | null, high: string | null, flood: string | null) =>
+      server.request('PUT', '/_cluster/settings', {
+        transient: { [`${prefix}.low`]: low, [`${prefix}.high`]: high, [`${prefix}.flood_stage`]: flood },
+      });
+    try {
+      await put('0.001', '0.002', '0.9999');
+      expect(await collected()).toMatchObject({
+        status: 'degraded',
+        reason: expect.stringMatching(/disk above the high watermark on 1 node: /),
+        watermark: 2,
+      });
+      await put('0.9997', '0.9998', '0.9999');
+      expect((await collected()).watermark).toBe(0);
+    } finally {
+      await put(null, null, null);
+    }
+  });
 
   it('tells a red index', async () => {
     const address = process.env.OFFBEAT_OPENSEARCH_URL!;

@@ -2,6 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { flagNames } from '../../functions/collect/check-login.ts';
+import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
+import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
+import { kafkaLogin } from '../../functions/collect/login.ts';
+import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
 import { kafkaConnectionOf } from '../../functions/shared/adapters/kafka/connect.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
@@ -65,6 +70,38 @@ describe.each([
     expect(await log.append([text('a'), text('b')])).toEqual([]);
     expect((await reader.read(topics.samples, 0, end)).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
     await Promise.all([log.close(), reader.close()]);
+  });
+});
+
+describe('a collection of a Kafka that asks for a log-in over TLS', () => {
+  const collect = async (password: string, parts: Partial<KafkaConnection> = {}) => {
+    const target = parseKafkaTarget(`kafka://${user.name}@${kafka.tlsLogin}`);
+    const flags = { password: 'env:KAFKA_PASSWORD', ca: kafka.caFile };
+    const login = await kafkaLogin(target, flags, {
+      secrets: embeddedSecrets({ KAFKA_PASSWORD: password }),
+      names: flagNames,
+    });
+    const cluster = kafkaCluster({ brokers: [target.address], ...login, ...parts });
+    return (await collectKafka(target, { cluster, clock: systemClock, hostName: 'test' })).documents[0]!.kafka.cluster!;
+  };
+
+  it('sees the cluster with the password of the user, and says what the user may not see', async () => {
+    expect(await collect(user.password)).toMatchObject({
+      status: 'degraded',
+      brokers: { count: 1 },
+      reason: expect.stringMatching(/^not read: the logs of broker 1 \(.*31.*\)$/),
+    });
+  });
+
+  it.each<readonly [string, string, Partial<KafkaConnection>, RegExp]>([
+    ['a wrong password', 'wrong-password', {}, /^(?!.*wrong-password).*(SASL|authentication|Authentication)/],
+    ['a certificate that nobody known signed', user.password, { tls: {} }, /certificate/],
+  ])('is unknown with %s, and says why', async (_, password, parts, reason) => {
+    expect(await collect(password, parts)).toMatchObject({
+      status: 'unknown',
+      collected: false,
+      reason: expect.stringMatching(reason),
+    });
   });
 });
 

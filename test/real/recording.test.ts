@@ -26,6 +26,8 @@ const questionsOf = (alertId: string): string[] => [
   '/api/series?entity=recorded/host/node-m',
   `/api/samples?series=${series}&limit=40`,
   `/api/summaries?series=${series}`,
+  '/api/inventory',
+  '/api/status',
 ];
 
 interface Replayed {

@@ -1,4 +1,4 @@
-import type { KafkaGroup, KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import type { KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
 import type { ComponentStatus } from '../component-status.ts';
 import { isOffline, isUnderReplicated } from './status.ts';
 
@@ -41,22 +41,9 @@ export interface PartitionFields {
     readonly leader?: number;
     readonly insync_replica?: boolean;
   };
-  readonly offset?: { readonly newest: number };
+  readonly offset?: { readonly newest: number; readonly oldest?: number };
   readonly offline: boolean;
   readonly under_replicated: boolean;
-}
-
-/** The fields of `kafka.consumergroup`: of one partition as Metricbeat ships them, or of the whole group. */
-export interface GroupFields {
-  readonly id: string;
-  readonly offset?: number;
-  readonly consumer_lag?: number;
-  /** The state in Kafka's words; of the whole group. */
-  readonly state?: string;
-  /** The lag in all partitions; of the whole group, absent if there is none that can be told. */
-  readonly total_lag?: number;
-  /** A flag: messages wait, and the group has committed nothing since the snapshot before; of the whole group. */
-  readonly stopped?: boolean;
 }
 
 /** Returns the fields of a cluster that was read. */
@@ -118,41 +105,14 @@ export const partitionFields = (partition: KafkaPartition): PartitionFields => (
           leader: partition.leader,
           insync_replica: partition.inSync.includes(partition.leader),
         },
-  ...(partition.newest === undefined ? {} : { offset: { newest: partition.newest } }),
+  ...(partition.newest === undefined
+    ? {}
+    : {
+        offset: {
+          newest: partition.newest,
+          ...(partition.oldest === undefined ? {} : { oldest: partition.oldest }),
+        },
+      }),
   offline: isOffline(partition),
   under_replicated: isUnderReplicated(partition),
 });
-
-/** Returns a function that tells the lag of an offset in a partition, in messages; `undefined` if the end is unknown. */
-export function lagIn(partitions: readonly KafkaPartition[]) {
-  const newest = new Map(partitions.map(({ topic, partition, newest }) => [`${topic}/${partition}`, newest]));
-  return ({ topic, partition, offset }: KafkaGroup['offsets'][number]): number | undefined => {
-    const end = newest.get(`${topic}/${partition}`);
-    // The end is read before the offsets of the groups, so a group that reads on may be beyond it.
-    return end === undefined ? undefined : Math.max(0, end - offset);
-  };
-}
-
-/**
- * Returns the fields of a whole group.
- * @param before the same group in the snapshot before; absent if there is none
- */
-export function groupFields(
-  { id, state, offsets }: KafkaGroup,
-  lagOf: ReturnType<typeof lagIn>,
-  before?: KafkaGroup,
-): GroupFields {
-  const lags = offsets.map(lagOf).filter((lag) => lag !== undefined);
-  const lag = lags.reduce((sum, each) => sum + each, 0);
-  return {
-    id,
-    state,
-    ...(lags.length === 0 ? {} : { total_lag: lag }),
-    ...(lags.length === 0 || before === undefined ? {} : { stopped: lag > 0 && hasSameOffsets(offsets, before) }),
-  };
-}
-
-function hasSameOffsets(offsets: KafkaGroup['offsets'], before: KafkaGroup): boolean {
-  const known = new Map(before.offsets.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  return offsets.every(({ topic, partition, offset }) => known.get(`${topic}/${partition}`) === offset);
-}

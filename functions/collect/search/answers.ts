@@ -55,6 +55,10 @@ export const nodeSchema = z.object({
 });
 export type SearchNode = z.infer<typeof nodeSchema>;
 
+/** Returns whether a value contains a number, at any depth of the schema. */
+export const hasNumber = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(hasNumber) : typeof value === 'number';
+
 /** The answer to `GET _nodes/stats`. Its nodes are read one by one, so that a bad one takes no other with it. */
 export const nodesSchema = z.object({ nodes: z.record(z.string(), z.unknown()) });
 

@@ -9,6 +9,7 @@ import type { CollectionContext } from '../metric-document.ts';
 import {
   type DiskSettings,
   diskSettings,
+  hasNumber,
   healthSchema,
   nodeSchema,
   nodesSchema,
@@ -76,7 +77,7 @@ async function nodesOf(
       unread.push({ part: 'some of the nodes', reason: `there are ${all.length}, and at most ${nodesMax} are read` });
     for (const [id, node] of all.slice(0, nodesMax)) {
       const parsed = nodeSchema.safeParse(node);
-      if (parsed.success) nodes.push(parsed.data);
+      if (parsed.success && hasNumber(parsed.data)) nodes.push(parsed.data);
       else unread.push({ part: `node ${shownText(id)}`, reason: issueOf(parsed.error) });
     }
     return { nodes, unread };
@@ -102,6 +103,9 @@ function read<Schema extends z.ZodType>(schema: Schema, answer: unknown, address
   throw new ClusterUnreadableError(`${address} gave an answer of another kind: ${issueOf(parsed.error)}`, false);
 }
 
-function issueOf({ issues: [issue] }: z.ZodError): string {
+/** @param error absent where each field is right, and all are absent */
+function issueOf(error: z.ZodError | undefined): string {
+  if (error === undefined) return 'it measures nothing';
+  const [issue] = error.issues;
   return `${shownText(issue?.path.slice(0, 8).join('.') || 'the answer')}: ${issue?.message}`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { PacketError, type PacketNetwork } from '../../shared/ports/packet-network.ts';
-import { type CollectionContext, documentsOf, failureDocument, type StorageDocument } from './documents.ts';
+import type { CollectionContext } from '../metric-document.ts';
+import { documentsOf, failureDocument, type StorageDocument } from './documents.ts';
 import { UnreadableAnswerError } from './protocol/unreadable-answer.ts';
 import { failureStatus } from './status.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -33,7 +34,7 @@ export async function collectStorage(target: StorageTarget, deps: CollectDeps): 
   const startedAtMs = clock.nowMs();
   const limit = AbortSignal.timeout(target.totalMs);
   const context = (): CollectionContext => ({
-    master: addressOf(target),
+    address: addressOf(target),
     hostName,
     startedAtMs,
     durationMs: Math.max(0, clock.nowMs() - startedAtMs),

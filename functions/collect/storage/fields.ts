@@ -17,6 +17,8 @@ export interface ServerFields extends ComponentStatus {
   readonly ip: string;
   readonly port: number;
   readonly id?: number;
+  /** The place in the answer of the master, from 1. A text, which is a fact and no measurement. */
+  readonly position: string;
   /** The id once more, where several servers of an answer have one address. */
   readonly server_id?: string;
   /** The connection to its master; absent for a planned stop, which is no fault and which `planned_stop` tells. */
@@ -121,14 +123,23 @@ function spaceOf({ usedBytes, totalBytes }: Pick<Stored, 'usedBytes' | 'totalByt
   return { used: { bytes: usedBytes, ...share }, total: bytes(totalBytes) };
 }
 
-/** Returns the fields of a chunkserver. @param isRepeated whether another one of the answer has the same address */
-export function serverFields(server: Chunkserver, isRepeated: boolean): ServerFields {
+/** The place of a chunkserver in an answer. */
+interface Place {
+  /** The number of servers in front of it. */
+  readonly nth: number;
+  /** Means that another server of the answer has the same address. */
+  readonly isRepeated: boolean;
+}
+
+/** Returns the fields of a chunkserver. */
+export function serverFields(server: Chunkserver, { nth, isRepeated }: Place): ServerFields {
   const { ip, port, id, isConnected, maintenance, version, labels, removal, load } = server;
   const isPlanned = isPlannedStop(server);
   const identity = {
     ip,
     port,
     ...(id === undefined ? {} : { id }),
+    position: String(nth + 1),
     ...(isRepeated && id !== undefined ? { server_id: String(id) } : {}),
     ...(isPlanned ? {} : { connected: isConnected }),
     planned_stop: isPlanned,

@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/domain/durations.ts';
 import { type OfDay, slotMs, slotOf } from './day-profile.ts';
 import { persistenceDiscount, weighEvidence } from './evidence.ts';
 import { discountForPage } from './habit.ts';
@@ -35,6 +36,8 @@ import type { DetectorState } from './state.ts';
 import { isWeekend, learnOfWeek, lookUpWeek, type OfWeek } from './week-profile.ts';
 
 const usualAtStartAt = inFloats.usualAtStart;
+const firstMsAt = inDoubles.firstMs;
+const meanAt = inFloats.mean;
 const runAt = inFloats.run;
 const rangesAt = inFloats.ranges;
 const weekDriftAt = inWeek.drift;
@@ -47,6 +50,8 @@ const toLearn = valuesToLearn;
 const evidenceDiscount = persistenceDiscount;
 /** The least spread of pages, in usual errors of the forecast. More would let pages of small shifts come later. */
 const leastSpread = 0.5;
+/** The age of a series up to which its day profile is young: each half hour of it was seen five times at most. */
+const youngMs = 5.5 * dayMs;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
 export interface Compared {
@@ -84,9 +89,9 @@ export class Pager {
   };
   readonly #ofDay: OfDay;
   readonly #reading: Reading;
-  /** The distance from the envelope that pages are measured from, a level. */
+  /** The distance from the envelope of the kind of day and what recurs, a level: what the week profile learns. */
   #beyond = 0;
-  /** The same from the envelope of the kind of day, without what recurs. */
+  /** The same without what recurs. */
   #beyondDay = 0;
   readonly #recurring: Recurring = { rise: 0, fall: 0 };
   readonly #usual: Usual = { lower: 0, upper: 0, drift: 0, spread: 0, isOfDay: false };
@@ -101,16 +106,29 @@ export class Pager {
   }
 
   /** Chooses the envelope of pages, and measures the distance from it. */
-  compare({ week, profile }: DetectorState, { timeMs, level, beyond, drift }: Compared): void {
+  compare(state: DetectorState, row: Compared): void {
     const usual = this.#usual;
     const { levels } = this.#reading;
-    this.#beyond = beyond;
+    const isOfWeek = this.#chooseUsual(state, row);
+    const isYoung = usual.isOfDay && isYoungDay(state, row.timeMs);
+    if (isYoung) this.#includeMean(state, row.timeMs);
+    if (!isYoung && !isOfWeek) return;
+    levels.lower = usual.lower + usual.drift;
+    levels.upper = usual.upper + usual.drift;
+    levels.envelopeUsual = usual.spread;
+    const beyond = distanceFrom(row.level, levels.lower, levels.upper);
+    this.#reading.envelopeZ = beyond === 0 ? 0 : beyond / usual.spread;
+  }
+
+  /** Sets what is usual at the time: that of the kind of day, if there is a week profile. Returns whether there is one. */
+  #chooseUsual({ week, profile }: DetectorState, { timeMs, level, drift }: Compared): boolean {
+    const usual = this.#usual;
     usual.isOfDay = this.#ofDay.isTrusted;
     usual.lower = this.#ofDay.lower;
     usual.upper = this.#ofDay.upper;
     usual.drift = drift;
-    usual.spread = levels.envelopeUsual;
-    if (week === undefined || profile === undefined) return;
+    usual.spread = this.#reading.levels.envelopeUsual;
+    if (week === undefined || profile === undefined) return false;
     const ofWeek = this.#ofWeek;
     lookUpWeek(week, profile, { slot: this.#ofDay.slot, timeMs }, ofWeek);
     if (ofWeek.isTrusted) {
@@ -120,16 +138,26 @@ export class Pager {
     }
     usual.drift = week.floats[week.at + weekDriftAt]!;
     usual.spread = Math.sqrt(week.floats[week.at + weekVarianceAt]!);
-    const reading = this.#reading;
     this.#beyondDay = distanceFrom(level, usual.lower + usual.drift, usual.upper + usual.drift);
     lookUpRecurring(week, this.#ofDay.slot, this.#recurring);
     usual.lower -= this.#recurring.fall;
     usual.upper += this.#recurring.rise;
-    levels.lower = usual.lower + usual.drift;
-    levels.upper = usual.upper + usual.drift;
-    levels.envelopeUsual = usual.spread;
-    this.#beyond = distanceFrom(level, levels.lower, levels.upper);
-    reading.envelopeZ = this.#beyond === 0 ? 0 : this.#beyond / usual.spread;
+    this.#beyond = distanceFrom(level, usual.lower + usual.drift, usual.upper + usual.drift);
+    return true;
+  }
+
+  /**
+   * Lets the mean of the newest values be usual, too: after a level shift, half hours that were seen before it would page, day
+   * after day. In its first half hours, an episode lasts until that mean has learned the level: they learn it within minutes.
+   */
+  #includeMean({ profile, doubles, doublesAt, floats, floatsAt }: DetectorState, timeMs: number): void {
+    const usual = this.#usual;
+    const mean = floats[floatsAt + meanAt]! - usual.drift;
+    const isFirst = profile!.counts[this.#ofDay.index]! * (timeMs - doubles[doublesAt + lastMsAt]!) < slotLengthMs;
+    const isAlone = isFirst && isOpen(floats, floatsAt);
+    usual.isOfDay = !isAlone;
+    usual.lower = isAlone ? mean : Math.min(usual.lower, mean);
+    usual.upper = isAlone ? mean : Math.max(usual.upper, mean);
   }
 
   /** Applies the paging rule, and sets what the reading says of pages. */
@@ -207,6 +235,10 @@ export class Pager {
     learnOfWeek(week, timeMs, { slot, level, weight, drift, mean: profile.means[profile.at + slot]! });
   }
 }
+
+/** Returns whether the day profile of a series is young. */
+const isYoungDay = ({ doubles, doublesAt }: DetectorState, timeMs: number): boolean =>
+  timeMs - doubles[doublesAt + firstMsAt]! < youngMs;
 
 /** Returns whether a run of this level may page wherever it is. */
 function hasFlatLine({ floats, floatsAt }: DetectorState, level: number, { flatLines }: PageRule): boolean {

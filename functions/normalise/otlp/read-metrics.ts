@@ -1,4 +1,4 @@
-import { isName } from '../../shared/domain/name.ts';
+import { isName, isUnit } from '../../shared/domain/name.ts';
 import type { MetricKind } from '../../shared/domain/sample.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { shortened } from '../document/flatten.ts';
@@ -16,7 +16,6 @@ const ofHosts = new Set(['system', 'process', 'hw']);
 /** The most characters of a metric's name with its ending, of a dataset and of a unit, as the schema of a sample has them. */
 const nameMax = 512;
 const datasetMax = 256;
-const unitMax = 64;
 /** The flag of a data point that states that its series has ended. */
 const noRecordedValue = 1;
 /** A measurement of a data point: the ending of its metric's name, its value and its kind. */
@@ -76,7 +75,7 @@ function readMetric(metric: Metric, subjects: (area: Area) => Subject | undefine
     rules,
     name,
     dataset,
-    unit: unit.length <= unitMax && isName(unit) ? unit : '',
+    unit: isUnit(unit) ? unit : '',
     subject,
     own: partsOf(subject, rules, into),
   };

@@ -16,6 +16,8 @@ export const entityKinds = [
   'service',
 ] as const;
 export type EntityKind = (typeof entityKinds)[number];
+/** The kinds of entities that are missed: what runs all the time. A topic, a group or a service may well have nothing to say. */
+export const missedKinds = ['host', 'broker', 'chunkserver', 'search-node'] as const satisfies readonly EntityKind[];
 
 /** The name of a cluster. It is the first part of `cluster/kind/name`, so it cannot contain the separator. */
 export const clusterSchema = nameSchema(1, 128).regex(

@@ -19,3 +19,25 @@ export function matchesGlob(pattern: string, text: string): boolean {
   }
   return text.length - from >= ending.length && text.endsWith(ending);
 }
+
+/**
+ * Returns whether a pattern matches any text that begins with `prefix` and is longer.
+ * @example
+ * matchesBeyond('node-*', 'prod/host/'); // => false
+ */
+export function matchesBeyond(pattern: string, prefix: string): boolean {
+  // The places in the pattern that are reached with the prefix so far.
+  let reached = [0];
+  for (const character of prefix.split('')) {
+    const next = new Set<number>();
+    for (const start of reached) {
+      for (let at = start; at < pattern.length; at += 1) {
+        if (pattern[at] === '*') next.add(at);
+        if (pattern[at] === character) next.add(at + 1);
+        if (pattern[at] !== '*') break;
+      }
+    }
+    reached = [...next];
+  }
+  return reached.some((at) => at < pattern.length);
+}

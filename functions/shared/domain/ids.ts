@@ -63,3 +63,9 @@ type SampleContent = Pick<Sample, 'entity' | 'dataset' | 'dimensions' | 'timesta
 /** Returns the document id of a summary, with the start of its minute or hour as the time. */
 export const measurementId = (entity: Entity, dataset: string, dimensions: Dimensions, timeMs: number): string =>
   contentId('sample', entityPath(entity), dataset, dimensionsText(dimensions), timeMs);
+
+/** Returns the document id of an item of the inventory. @param scope absent for what is live */
+export const inventoryId = (
+  { entity, dataset, dimensions }: Pick<Sample, 'entity' | 'dataset' | 'dimensions'>,
+  scope = 'live',
+): string => contentId('inventory', scope, entityPath(entity), dataset, dimensionsText(dimensions));

@@ -17,3 +17,11 @@ export function nameSchema(min: number, max: number) {
     .max(max)
     .refine(isName, 'expected a name without NUL and without half of a surrogate pair');
 }
+
+/** The longest unit, in characters. */
+export const unitMax = 64;
+
+/** Returns whether a text can be a unit: a name of one line, without control characters, because sentences and comments end with it. */
+export function isUnit(text: string): boolean {
+  return text.length <= unitMax && isName(text) && !/[\p{Cc}\u2028\u2029]/u.test(text);
+}

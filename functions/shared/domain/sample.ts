@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dayMs } from './durations.ts';
 import { entitySchema } from './entity.ts';
-import { isName, nameSchema } from './name.ts';
+import { isName, isUnit, nameSchema, unitMax } from './name.ts';
 import { dimensionsSchema, metricNameSchema } from './series.ts';
 
 /**
@@ -49,6 +49,8 @@ export const lineSchema = z.object({
 /** A log record that is counted by its sample. */
 export type Line = z.infer<typeof lineSchema>;
 
+const unitSchema = z.string().max(unitMax).refine(isUnit, 'expected a unit of one line, without control characters');
+
 /** The measurements of one entity at one moment, from one beat. Topic `samples`. */
 export const sampleSchema = z.object({
   entity: entitySchema,
@@ -58,7 +60,7 @@ export const sampleSchema = z.object({
   /** A finite value for each metric. */
   measurements: z.record(metricNameSchema, z.number()),
   /** The UCUM-like unit of each metric that the catalogue does not contain, or contains with another one. */
-  units: z.record(metricNameSchema, nameSchema(0, 64)).optional(),
+  units: z.record(metricNameSchema, unitSchema).optional(),
   /** The kind of each metric that the catalogue does not contain, or contains with another one. */
   kinds: z.record(metricNameSchema, z.enum(metricKinds)).optional(),
   /** The texts of the document that are no dimensions: versions, states, addresses. They never distinguish two series. */

@@ -21,41 +21,45 @@ const limitSchema = z
     error: 'expected above or below, and not both',
   });
 
-const overrideSchema = z.strictObject({
-  match: z
-    .strictObject({
-      /** A glob, as the others below: `*` stands for any text. */
-      metric: z.string().optional(),
-      entity: z.string().optional(),
-      dimensions: z.record(z.string(), z.string()).optional(),
-    })
-    .describe('Globs that must all match; * stands for any text. entity is cluster/kind/name.'),
-  floor: z.number().min(0).optional().describe('Deviations below this are ignored, in the unit of the metric.'),
-  relativeFloor: z.number().min(0).optional().describe('The same as a fraction of the expected value.'),
-  direction: z.enum(['up', 'down', 'both']).optional(),
-  sensitivity: z
-    .number()
-    .min(0.1)
-    .max(10)
-    .optional()
-    .describe('2 judges twice as strictly, 0.5 half as strictly; default 1.'),
-  limit: z
-    .union(
-      [
-        z.literal('off'),
-        limitSchema,
-        z.array(limitSchema).min(1, 'expected at least one limit, or off').max(10, 'expected at most 10 limits'),
-      ],
-      {
-        error: ({ input }) =>
-          isStructure(input) ? undefined : 'expected off, a limit such as { above: 0.9 }, or a list',
-      },
-    )
-    .optional()
-    .describe('A limit, a list of limits, or off: in place of those of the catalogue.'),
-  peers: z.literal('off').optional().describe('off: the series is not compared with its peers.'),
-  ignore: z.boolean().optional().describe('The series is collected and shown, and never judged.'),
-});
+const overrideSchema = z
+  .strictObject({
+    match: z
+      .strictObject({
+        /** A glob, as the others below: `*` stands for any text. */
+        metric: z.string().optional(),
+        entity: z.string().optional(),
+        dimensions: z.record(z.string(), z.string()).optional(),
+      })
+      .describe('Globs that must all match; * stands for any text. entity is cluster/kind/name.'),
+    floor: z.number().min(0).optional().describe('Deviations below this are ignored, in the unit of the metric.'),
+    relativeFloor: z.number().min(0).optional().describe('The same as a fraction of the expected value.'),
+    direction: z.enum(['up', 'down', 'both']).optional(),
+    sensitivity: z
+      .number()
+      .min(0.1)
+      .max(10)
+      .optional()
+      .describe('2 judges twice as strictly, 0.5 half as strictly; default 1.'),
+    limit: z
+      .union(
+        [
+          z.literal('off'),
+          limitSchema,
+          z.array(limitSchema).min(1, 'expected at least one limit, or off').max(10, 'expected at most 10 limits'),
+        ],
+        {
+          error: ({ input }) =>
+            isStructure(input) ? undefined : 'expected off, a limit such as { above: 0.9 }, or a list',
+        },
+      )
+      .optional()
+      .describe('A limit, a list of limits, or off: in place of those of the catalogue.'),
+    peers: z.literal('off').optional().describe('off: the series is not compared with its peers.'),
+    ignore: z.boolean().optional().describe('The series is collected and shown, and never judged.'),
+  })
+  .refine(({ match: _, ...changes }) => Object.values(changes).some((change) => change !== undefined), {
+    error: 'expected floor, relativeFloor, direction, sensitivity, limit, peers or ignore: this entry changes nothing',
+  });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
 
 const pathsSchema = z.array(z.string().min(1).max(512)).max(100).default([]);

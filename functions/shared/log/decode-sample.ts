@@ -1,7 +1,7 @@
 import { dayMs } from '../domain/durations.ts';
 import { entityKinds } from '../domain/entity.ts';
 import { isObject, type JsonObject } from '../domain/json-object.ts';
-import { isName } from '../domain/name.ts';
+import { isName, isUnit } from '../domain/name.ts';
 import {
   factCharactersMax,
   factsMax,
@@ -43,7 +43,7 @@ export function isSample(value: unknown): value is Sample {
     isRecord(measurements, 512, Number.isFinite) &&
     isText(source, 0, 64) &&
     (scope === undefined || isText(scope, 1, 128)) &&
-    (units === undefined || isRecord(units, 512, (unit) => isText(unit, 0, 64))) &&
+    (units === undefined || isRecord(units, 512, (unit) => typeof unit === 'string' && isUnit(unit))) &&
     (metricKindsOf === undefined || isRecord(metricKindsOf, 512, (kind) => valueKinds.has(kind))) &&
     isOfVersion2(value)
   );

@@ -71,6 +71,17 @@ export interface Warehouse {
    */
   search(query: WarehouseQuery): Promise<readonly WarehouseDocument[]>;
   /**
+   * Returns items of the inventory by their ids, as all writes before left them. An item that does not exist is absent.
+   * @throws {UnavailableError} if the warehouse does not answer
+   */
+  inventoryById(ids: readonly string[]): Promise<ReadonlyMap<string, WarehouseDocument>>;
+  /**
+   * Deletes the live items of the inventory that were last seen before a time. Those of replays stay.
+   * @returns the number of deleted items
+   * @throws {UnavailableError} if the warehouse does not answer
+   */
+  dropInventory(seenBeforeMs: number): Promise<number>;
+  /**
    * Returns the number of documents of a family.
    * @throws {UnavailableError} if the warehouse does not answer
    */

@@ -4,7 +4,7 @@ import { anomalyDocument } from './anomaly-document.ts';
 import { attemptDocument } from './attempt-document.ts';
 import { commonFields } from './common-fields.ts';
 import type { Field } from './field.ts';
-import { measurements } from './metric-fields.ts';
+import { inventoryDocument } from './inventory-document.ts';
 import { sampleDocument } from './sample-document.ts';
 import { silenceDocument } from './silence-document.ts';
 import { hourDocument, summaryDocument } from './summary-document.ts';
@@ -24,7 +24,7 @@ export const fieldsOf: Readonly<Record<Family, readonly Field[]>> = {
   'offbeat-alerts': withCommon(alertDocument),
   'offbeat-silences': withCommon(silenceDocument),
   'offbeat-deliveries': withCommon(attemptDocument),
-  'offbeat-inventory': withCommon(measurements),
+  'offbeat-inventory': withCommon(inventoryDocument),
 };
 
 /** Returns the field that stores `name` of a document; `undefined` where an index would refuse it. */

@@ -2,7 +2,7 @@ import { dayMs } from '../domain/durations.ts';
 import type { Family, WarehouseWrite } from '../ports/warehouse.ts';
 import { type Period, periodOf } from './retention.ts';
 
-/** The only index of the family that is kept for ever. Its alias has the name of the family. */
+/** The only index of the inventory, which is never deleted as a whole. Its alias has the name of the family. */
 export const inventoryIndex = 'offbeat-inventory-latest';
 
 /** The time from which an index has documents, inclusive, to which it has them, exclusive. */

@@ -1,7 +1,7 @@
 import { hourMs } from '../domain/durations.ts';
 import type { Family } from '../ports/warehouse.ts';
 
-/** The families whose documents are deleted some time. The inventory is kept for ever. */
+/** The families whose indices are deleted some time. Of the inventory, single items are. */
 export type KeptFamily = Exclude<Family, 'offbeat-inventory'>;
 
 /**
@@ -17,6 +17,9 @@ export const keptDays: Readonly<Record<KeptFamily, number>> = {
   'offbeat-silences': 396,
   'offbeat-deliveries': 90,
 };
+
+/** The number of days after which an item of the inventory is deleted that was not seen again. */
+export const inventoryKeptDays = 7;
 
 /** The periods of UTC for which an index is made. A week begins on Monday. */
 export type Period = 'day' | 'week' | 'month' | 'year';

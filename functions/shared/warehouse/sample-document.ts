@@ -13,6 +13,12 @@ const line: FieldCodec<Line> = {
   read: (from) => (from.message === undefined ? undefined : someLine.read(from)),
 };
 
+export const facts = flat<Facts>(
+  'offbeat.facts',
+  'texts of the document that are no dimensions: versions, states, addresses',
+);
+export const period = long('offbeat.period', 'time between two samples, if the shipper states it', 'ms');
+
 /** The measurements of one entity at one moment, as shipped: a counter is its total. */
 export const sampleDocument = documentOf<Sample>(
   {
@@ -26,9 +32,9 @@ export const sampleDocument = documentOf<Sample>(
       'units of metrics that the catalogue does not contain, or has another unit for',
     ),
     kinds: optionalTexts('offbeat.kinds', 'kinds of these metrics: `gauge`, `counter` or `delta`'),
-    facts: flat<Facts>('offbeat.facts', 'texts of the document that are no dimensions: versions, states, addresses'),
+    facts,
     startMs: date('offbeat.start', 'moment since which the counters count, if the shipper states it'),
-    periodMs: long('offbeat.period', 'time between two samples, if the shipper states it', 'ms'),
+    periodMs: period,
     line,
     source,
     scope,

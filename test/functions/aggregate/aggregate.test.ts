@@ -8,11 +8,12 @@ import { measurementId } from '../../../functions/shared/domain/ids.ts';
 import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import type { Warehouse, WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
+import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
 import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
+import { warehouseOver } from '../../support/warehouse-over.ts';
 
 const startMs = Date.parse('2026-11-23T15:00:00Z');
 const metric = 'system.diskio.write.bytes';
@@ -103,14 +104,12 @@ describe('the function aggregate', () => {
     const clock = new ManualClock();
     clock.timeMs = startMs + hourMs + 10 * minuteMs;
     const { warehouse } = openStore(':memory:', defaultLayout, clock);
-    const picky: Warehouse = {
-      search: (query) => warehouse.search(query),
-      count: (family) => warehouse.count(family),
+    const picky = warehouseOver(warehouse, {
       async write(writes) {
         await warehouse.write(writes.filter((each) => !refuses(each)));
         return writes.flatMap((each, index) => (refuses(each) ? [{ index, reason: 'Limit of total fields' }] : []));
       },
-    };
+    });
     const handler = createAggregate({ warehouse: picky, clock, telemetry: silentTelemetry });
     const write = (summary: Summary) => {
       const { entity, dataset, dimensions, minuteMs: timeMs } = summary;

@@ -94,11 +94,11 @@ describe('what is due for an alert that was muted so far', () => {
   });
 });
 
-it('a resolve has the reason for which the last anomaly closed, by stage time', () => {
+it('a resolve has the reasons for which its anomalies closed', () => {
   const early = { ...endedAt(second(50), second(60)), because: 'no more samples' };
   const members = [member({ over: endedAt(second(55), second(59)) }), member({ id: 'b', over: early })];
   expect(dueOf(openAlert(members, { recorded: snapshot(30) }), second(90), times)).toMatchObject({
-    detail: 'no more samples',
+    detail: 'back to normal (1), no more samples (1)',
   });
 });
 

@@ -258,6 +258,8 @@ describe('what only a warehouse has', () => {
     '/api/samples',
     '/api/sample-documents',
     '/api/summaries',
+    '/api/inventory',
+    '/api/status',
     '/api/samples?series=nonsense',
   ])('%s is 501, and names the setting and the remedy, whatever its parameters', async (path) => {
     const { status, body } = await withoutWarehouse().ask(path);

@@ -57,6 +57,16 @@ describe('the explanation of a minute', () => {
     },
   );
 
+  it.each([
+    ['counter', '40 MB/s seen, 0 B/s expected'],
+    ['delta', '40 MB/s seen, 0 B/s expected'],
+    ['gauge', '40 MB/s seen, -2 MB/s expected'],
+  ] as const)('expects nothing negative of a rate or a sum, and of a %s "%s"', (kind, words) => {
+    const given = minute(-MB, 40 * MB, { expected: -2 * MB, spread: MB });
+    const [verdict] = explain(writes, { kind, unit: 'By/s' }, [given], defaultSettings);
+    expect(verdict?.detail).toBe(`${words}; 42.0 spreads away; 3 are needed`);
+  });
+
   it('is that it is never judged where the settings ignore the series', () => {
     const settings = settingsSchema.parse({ catalogue: [{ match: { metric: 'system.diskio.*' }, ignore: true }] });
     expect(explain(writes, known, [minute(0, 90 * MB)], settings)[0]?.reason).toBe('never judged');

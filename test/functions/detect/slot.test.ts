@@ -3,7 +3,7 @@ import { detectorDoubles, detectorFloats } from '../../../functions/detect/detec
 import { inMinute, minuteDoubles, minuteOf, minuteParity, slot, slotDoubles } from '../../../functions/detect/slot.ts';
 
 describe('the doubles of a series', () => {
-  // The layout of version 8 of the stored state (codec.ts): another layout needs another version.
+  // The layout of version 9 of the stored state (codec.ts): another layout needs another version.
   it('are 52: five fields, two minutes of eight, the trend, five of the detector, and 25 for 50 floats', () => {
     const fields = { lastMs: 0, lastRaw: 1, cadenceMs: 2, sinceMs: 3, lastOffMs: 4, minutes: 5, trend: 21 };
     expect(slot).toEqual({ ...fields, detector: 22, floats: 27 });

@@ -15,6 +15,7 @@ import type { RefusedWrite, Warehouse } from '../../../functions/shared/ports/wa
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
+import { warehouseOver } from '../../support/warehouse-over.ts';
 import { alert, anomaly, openPersist, record, sample, sampleRecords, silence, summary } from './open-persist.ts';
 
 describe('persist', () => {
@@ -216,11 +217,9 @@ describe('persist', () => {
 
   it('persist rejects a record that the warehouse refuses, with the reason of the warehouse', async () => {
     const { store, persist, deadLetters } = openPersist();
-    const warehouse: Warehouse = {
+    const warehouse = warehouseOver(store.warehouse, {
       write: async (writes) => [{ index: writes.length - 1, reason: 'field limit of 1000 exceeded' }],
-      search: (query) => store.warehouse.search(query),
-      count: (family) => store.warehouse.count(family),
-    };
+    });
     await persist(sampleRecords(sample(0), sample(1)), { warehouse });
     expect(
       deadLetters().map(({ headers }) => [

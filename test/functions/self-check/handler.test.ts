@@ -42,6 +42,8 @@ function warehouseOf(...samples: readonly Sample[]) {
     },
     write: async () => [],
     count: async () => 0,
+    inventoryById: async () => new Map(),
+    dropInventory: async () => 0,
   };
   return { warehouse, queries };
 }

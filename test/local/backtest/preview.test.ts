@@ -12,23 +12,30 @@ const startMs = Date.parse('2026-11-23T15:00:00Z');
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
 const metric = 'system.load.norm.1';
 
-/** The load of two hosts, every 10 s: node-a is off from its 200th sample on, node-b from its 300th on, each for 5 minutes. */
-const documents: readonly WarehouseDocument[] = Array.from({ length: 400 }, (_, nth) =>
-  [200, 300].map((from, host): Sample => {
-    const isOff = nth >= from && nth < from + 30;
-    return {
-      entity: { ...entity, name: host === 0 ? 'node-a' : 'node-b' },
-      ...{ timestampMs: startMs + nth * 10_000, dataset: 'system.load', dimensions: {}, source: 'metricbeat' },
-      measurements: { [metric]: isOff ? 50 + (nth % 3) : 1 + (nth % 5) / 10 },
-    };
-  }),
-)
-  .flat()
-  .map((sample) => sampleDocument.write(sample));
+/** Returns the load of two hosts, every 10 s: each is off for 5 minutes, from its own sample on. */
+const documentsOf = (offFrom: readonly number[]): readonly WarehouseDocument[] =>
+  Array.from({ length: 400 }, (_, nth) =>
+    offFrom.map((from, host): Sample => {
+      const isOff = nth >= from && nth < from + 30;
+      return {
+        entity: { ...entity, name: host === 0 ? 'node-a' : 'node-b' },
+        ...{ timestampMs: startMs + nth * 10_000, dataset: 'system.load', dimensions: {}, source: 'metricbeat' },
+        measurements: { [metric]: isOff ? 50 + (nth % 3) : 1 + (nth % 5) / 10 },
+      };
+    }),
+  )
+    .flat()
+    .map((sample) => sampleDocument.write(sample));
+
+/** The documents of node-a, off from its 200th sample on, and of node-b, from its 300th on. */
+const documents = documentsOf([200, 300]);
 
 const timeOf = (document: WarehouseDocument): number => Date.parse(String(document['@timestamp']));
-const search = async ({ fromMs = 0, toMs = Infinity, limit }: WarehouseQuery) =>
-  documents.filter((each) => timeOf(each) >= fromMs && timeOf(each) < toMs).slice(0, limit);
+const searchIn =
+  (all: readonly WarehouseDocument[]) =>
+  async ({ fromMs = 0, toMs = Infinity, limit }: WarehouseQuery) =>
+    all.filter((each) => timeOf(each) >= fromMs && timeOf(each) < toMs).slice(0, limit);
+const search = searchIn(documents);
 
 const alertAt = (nth: number, name: string): Alert =>
   alertOf({
@@ -83,6 +90,21 @@ describe('a preview of a proposal', () => {
     expect(alert).toBe('kept');
     expect(usefulGone).toEqual([useful[1]]);
     expect(usefulNotReproduced).toBe(1);
+  });
+
+  it('shows the page that would name another cause, also of an alert that was marked useful', async () => {
+    const needing = (from: string, to: string) => [
+      'edges:',
+      `  - { from: "prod/host/${from}", to: "prod/host/${to}" }`,
+    ];
+    const without = withLines(defaultSettings, needing('node-b', 'node-a'));
+    const withIt = withLines(defaultSettings, needing('node-a', 'node-b'));
+    const useful = [alertAt(200, 'node-a')];
+    const warehouse = { search: searchIn(documentsOf([200, 200])) };
+    const { otherCause, usefulOtherCause, gone, alert } = (await preview([], { warehouse, useful, without, withIt }))!;
+    expect(otherCause.map(({ page, cause }) => [page.entity.name, cause.name])).toEqual([['node-a', 'node-b']]);
+    expect(usefulOtherCause).toEqual(useful);
+    expect([gone, alert]).toEqual([[], 'kept']);
   });
 
   it('changes nothing with the same settings', async () => {

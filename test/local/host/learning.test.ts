@@ -65,11 +65,27 @@ describe('the words at a start for how long this host is learned', () => {
     expect(await words()).toBe('250 s to learn what is normal');
   });
 
-  it('are the rest of it where a part was learned, and say until when all was', async () => {
+  it('are a range where a part was learned, because a new series takes the whole time', async () => {
     await teach(samplesOf(hostname(), 0, valuesToLearn - 10));
-    expect(await words()).toBe('50 s to learn what is normal');
-    await teach(samplesOf(hostname(), valuesToLearn - 10, valuesToLearn));
-    expect(await words()).toBe('what is normal was learned before, until 2026-11-23T02:04:05.000Z');
+    expect(await words()).toBe('50 to 250 s to learn what is normal');
+  });
+
+  it('say of how many series all was learned, and until when', async () => {
+    await teach(samplesOf(hostname(), 0, valuesToLearn));
+    expect(await words()).toBe(
+      'what is normal was learned before of 1 series, until 2026-11-23T02:04:05.000Z; up to 250 s for any other',
+    );
+  });
+
+  it('say of how many of the known series all was learned', async () => {
+    await teach(samplesOf(hostname(), 0, valuesToLearn));
+    const memory = samplesOf(hostname(), 0, 3).map((sample) => ({
+      ...sample,
+      dataset: 'system.load',
+      measurements: { 'system.load.norm.1': 0.2 },
+    }));
+    await teach(memory);
+    expect(await words()).toMatch(/learned before of 1 of 2 known series, until .*; up to 250 s for any other$/);
   });
 
   it('are the whole time while the ledger does not answer', async () => {

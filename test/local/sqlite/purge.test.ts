@@ -134,7 +134,7 @@ describe('a purge of the warehouse', () => {
     expect(await idsIn(store, family)).toEqual(['third']);
   });
 
-  it('keeps the inventory', async () => {
+  it('keeps the inventory, which another function cleans', async () => {
     const store = open();
     await write(store, 'offbeat-inventory', 'old');
     await purgeAfter(store, 1_000 * dayMs);

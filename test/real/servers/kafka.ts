@@ -17,12 +17,35 @@ export const kafkaJars = (): Promise<string> =>
 
 /** Starts one empty broker that is its own controller. Its address is `host:port`. */
 export async function startKafka(): Promise<StartedServer> {
+  return startBroker({ id: 1, controllerPort: await freePort() });
+}
+
+/** Starts a cluster of empty brokers. The first one is the only controller, and must not be stopped. */
+export async function startKafkaCluster(size: number): Promise<StartedServer[]> {
+  const controllerPort = await freePort();
+  const started = await Promise.allSettled(
+    Array.from({ length: size }, (_, nth) => startBroker({ id: nth + 1, controllerPort })),
+  );
+  const brokers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (failed?.status !== 'rejected') return brokers;
+  await Promise.all(brokers.map((broker) => broker.close()));
+  throw failed.reason;
+}
+
+/** A broker of a cluster; the one with id 1 is also the controller. */
+interface BrokerOf {
+  readonly id: number;
+  readonly controllerPort: number;
+}
+
+async function startBroker(broker: BrokerOf): Promise<StartedServer> {
   const [jars, java] = await Promise.all([kafkaJars(), javaOf(17)]);
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const port = await freePort();
   const address = `127.0.0.1:${port}`;
   return startServer('kafka', address, async (folder) => {
     const properties = join(folder, 'server.properties');
-    writeFileSync(properties, propertiesOf(port, controllerPort, join(folder, 'data')));
+    writeFileSync(properties, propertiesOf(broker, port, join(folder, 'data')));
     const classPath = ['-cp', join(jars, '*')];
     const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
     await run(java, [...classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
@@ -31,13 +54,17 @@ export async function startKafka(): Promise<StartedServer> {
   });
 }
 
-function propertiesOf(port: number, controllerPort: number, data: string): string {
+function propertiesOf({ id, controllerPort }: BrokerOf, port: number, data: string): string {
+  const isController = id === 1;
   return Object.entries({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+    'process.roles': isController ? 'broker,controller' : 'broker',
+    'node.id': id,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port}${isController ? `,CONTROLLER://127.0.0.1:${controllerPort}` : ''}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    // A broker that is killed is missed soon.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'log.dirs': data,

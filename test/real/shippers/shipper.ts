@@ -1,8 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
+
+/** The patience of a wait for something that was shipped. */
+export const patience = { timeout: 240_000, interval: 200 };
+/** The time that a test of a shipper may take, ms. */
+export const timeout = 900_000;
+/** The broker of the configurations in docs/shippers.md. */
+export const shippedBroker = 'kafka.example.com:9092';
+/** Means that the machine can install packages of Debian. */
+export const isDebian = existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-deb');
 
 /** A shipper on this machine, with a folder of its own. It can be stopped and started again with what it stored. */
 export class Shipper {
@@ -57,4 +67,16 @@ export async function withBusyProcessors<T>(act: () => Promise<T>): Promise<T> {
   } finally {
     for (const child of busy) child.kill('SIGKILL');
   }
+}
+
+const shippers: Shipper[] = [];
+afterEach(async () => {
+  for (const shipper of shippers.splice(0)) await shipper.remove();
+});
+
+/** Returns a shipper that is removed after the test. */
+export function newShipper(): Shipper {
+  const shipper = new Shipper();
+  shippers.push(shipper);
+  return shipper;
 }

@@ -20,6 +20,7 @@ export class BoundedAnswers {
   #bytes = 0;
   #connections = 0;
   #refusal: string | undefined;
+  #tooMany: Error | undefined;
 
   constructor(pool: ConnectionPool, bounds: AnswerBounds) {
     this.#bounds = bounds;
@@ -34,9 +35,11 @@ export class BoundedAnswers {
   #watch(connection: Connection): void {
     this.#connections += 1;
     if (this.#connections > this.#bounds.connectionsMax) {
-      const reason = this.#refuse(`its brokers name more than ${this.#bounds.connectionsMax} addresses`);
+      // One error for all, as there may be as many addresses as fit into an answer.
+      this.#tooMany ??= new Error(this.#refuse(`its brokers name more than ${this.#bounds.connectionsMax} addresses`));
+      const tooMany = this.#tooMany;
       connection.connect = ((_host: string, _port: number, done: (error: Error) => void) =>
-        done(new Error(reason))) as Connection['connect'];
+        done(tooMany)) as Connection['connect'];
       return;
     }
     const send = connection.send.bind(connection) as (...values: unknown[]) => void;

@@ -13,6 +13,7 @@ import { readDocument } from '../../warehouse/field-names.ts';
 import { answerKindOf, failureOf, unavailable } from './answer.ts';
 import { type Action, inChunks, inWaves, refusalBeforeSending, toAction } from './bulk.ts';
 import { Deadline, type RetryLimits, realTiming, retryLimits, type Timing } from './deadline.ts';
+import { dropInventory, inventoryById } from './inventory.ts';
 import { type Hit, hitsMax, nextPage, searchBody } from './search.ts';
 import { type Refresh, Sender } from './send.ts';
 
@@ -99,6 +100,14 @@ export class OpenSearchWarehouse implements Warehouse {
     } catch (error) {
       throw unavailable(`search ${family}`, error);
     }
+  }
+
+  inventoryById(ids: readonly string[]): Promise<ReadonlyMap<string, WarehouseDocument>> {
+    return inventoryById(this.#client, ids, new Deadline(this.#retryLimits, this.#timing));
+  }
+
+  dropInventory(seenBeforeMs: number): Promise<number> {
+    return dropInventory(this.#client, seenBeforeMs, new Deadline(this.#retryLimits, this.#timing));
   }
 
   /** @throws {UnavailableError} also if some shards did not answer */

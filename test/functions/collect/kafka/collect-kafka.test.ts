@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { collectKafka } from '../../../../functions/collect/kafka/collect-kafka.ts';
 import type { KafkaDocument } from '../../../../functions/collect/kafka/documents.ts';
@@ -25,6 +26,28 @@ const collect = async (snapshot: KafkaSnapshot | Error, before?: KafkaSnapshot):
 };
 const samplesOf = (documents: readonly KafkaDocument[]): Sample[] => documents.map((document) => sampleOf(document));
 
+const groupsIn = (documents: readonly KafkaDocument[]) =>
+  documents.flatMap(({ kafka: { consumergroup } }) => (consumergroup === undefined ? [] : [consumergroup]));
+
+/** Returns the healthy cluster with other ends of partitions, and other offsets of its group. */
+function withEnds(ends: Readonly<Record<number, number>>, committed: Readonly<Record<number, number>>): KafkaSnapshot {
+  const [group] = healthy.groups;
+  return {
+    ...healthy,
+    partitions: healthy.partitions.map((each) => ({
+      ...each,
+      newest: ends[each.partition] ?? each.newest!,
+      oldest: Math.min(each.oldest!, ends[each.partition] ?? each.oldest!),
+    })),
+    groups: [
+      {
+        ...group!,
+        offsets: group!.offsets.map((each) => ({ ...each, offset: committed[each.partition] ?? each.offset })),
+      },
+    ],
+  };
+}
+
 /** Returns the limits that the measurements of samples are beyond: metric, severity, minutes. */
 const beyond = (samples: readonly Sample[]): string[] =>
   samples.flatMap(({ measurements, dimensions }) =>
@@ -43,9 +66,11 @@ describe('the documents of a Kafka cluster', () => {
       ['service', '10.77.0.20:9092', {}],
       ['broker', '10.77.0.20:9092', {}],
       ['broker', '[fd00::2]:9092', {}],
+      ['topic', 'orders', {}],
       ['topic', 'orders', { partition: '0' }],
       ['topic', 'orders', { partition: '1' }],
       ['consumer-group', 'billing', {}],
+      ['consumer-group', 'billing', { topic: 'orders' }],
       ['consumer-group', 'billing', { topic: 'orders', partition: '0' }],
       ['consumer-group', 'billing', { topic: 'orders', partition: '1' }],
     ]);
@@ -61,15 +86,78 @@ describe('the documents of a Kafka cluster', () => {
 
   it('measure offsets and lags under the names of Metricbeat', async () => {
     const samples = samplesOf(await collect(healthy));
-    expect(samples[3]!.measurements).toMatchObject({
+    const of = (kind: string, dimensions: object) =>
+      samples.find(({ entity, dimensions: found }) => entity.kind === kind && isDeepStrictEqual(found, dimensions))!
+        .measurements;
+    expect(of('topic', { partition: '0' })).toMatchObject({
       'kafka.partition.offset.newest': 100,
+      'kafka.partition.offset.oldest': 20,
       'kafka.partition.partition.insync_replica': 1,
     });
-    expect(samples[6]!.measurements).toEqual({
+    expect(of('consumer-group', { topic: 'orders', partition: '0' })).toEqual({
       'kafka.consumergroup.offset': 90,
       'kafka.consumergroup.consumer_lag': 10,
     });
-    expect(samples[5]!.measurements).toEqual({ 'kafka.consumergroup.total_lag': 10 });
+    expect(of('consumer-group', {})).toEqual({
+      'kafka.consumergroup.partitions.count': 2,
+      'kafka.consumergroup.total_lag': 10,
+    });
+  });
+
+  it('measure the traffic of a topic and of a group: messages are counters, bytes an estimate since the snapshot before', async () => {
+    const now = withEnds({ 0: 1_100, 1: 1_050 }, { 0: 190, 1: 60 });
+    const documents = await collect(now, healthy);
+    const [topic] = documents.flatMap(({ event, kafka }) => (event.dataset === 'kafka.topic' ? [kafka.topic] : []));
+    // 1,000 bytes for 1,080 + 1,020 messages that are kept, and 2,000 messages written.
+    expect(topic).toEqual({
+      name: 'orders',
+      partitions: { count: 2, offline: 0, under_replicated: 0 },
+      messages: { in: 2_150, kept: 2_100 },
+      log: { bytes: 1_000 },
+      message: { mean: { bytes: 1_000 / 2_100 } },
+      bytes: { in: 952 },
+      skew: 1,
+    });
+    const [ofGroup] = groupsIn(documents).filter(({ messages }) => messages !== undefined);
+    expect(ofGroup).toEqual({
+      id: 'billing',
+      messages: { out: 250 },
+      bytes: { out: Math.round((110 * 1_000) / 2_100) },
+    });
+    const [sample] = samplesOf(documents).filter(({ measurements }) => 'kafka.topic.messages.in' in measurements);
+    expect(catalogueFacts('kafka.topic.messages.in')!.kind).toBe('counter');
+    expect(sample!.measurements['kafka.topic.bytes.in']).toBe(952);
+  });
+
+  it('say how much busier than the mean the busiest partition is, once enough was written', async () => {
+    const skewOf = async (snapshot: KafkaSnapshot) =>
+      (await collect(snapshot, healthy)).find(({ kafka }) => kafka.topic?.partitions)!.kafka.topic!.skew;
+    expect(await skewOf(withEnds({ 0: 1_900, 1: 250 }, {}))).toBe(1.8);
+    expect(await skewOf(withEnds({ 0: 1_098, 1: 50 }, {}))).toBeUndefined();
+  });
+
+  it('count what a group read of a topic only if it reads every partition that has messages', async () => {
+    const [group] = healthy.groups;
+    const readsOne = [{ ...group!, offsets: group!.offsets.slice(0, 1) }];
+    const readOf = async (snapshot: KafkaSnapshot) =>
+      groupsIn(await collect(snapshot)).find(({ messages }) => messages !== undefined)?.messages;
+    expect(await readOf(healthy)).toEqual({ out: 140 });
+    expect(await readOf({ ...healthy, groups: readsOne })).toBeUndefined();
+    const secondIsEmpty = withEnds({ 1: 0 }, {});
+    expect(await readOf({ ...secondIsEmpty, groups: readsOne })).toEqual({ out: 90 });
+  });
+
+  it('tell for how long the next message waits for a group, and the longest of these times', async () => {
+    const [group] = healthy.groups;
+    const offsets = [{ ...group!.offsets[0]!, nextAtMs: startedAtMs - 90_000 }, group!.offsets[1]!];
+    const [whole, , first, second] = groupsIn(await collect({ ...healthy, groups: [{ ...group!, offsets }] }));
+    expect(whole!.max_lag_time).toEqual({ sec: 90 });
+    expect(first!.lag_time).toEqual({ sec: 90 });
+    expect(second!.lag_time).toEqual({ sec: 0 });
+    const unknown = groupsIn(await collect(healthy))[0]!;
+    expect(unknown.max_lag_time).toBeUndefined();
+    const read = groupsIn(await collect(withEnds({}, { 0: 100 })))[0]!;
+    expect(read.max_lag_time).toEqual({ sec: 0 });
   });
 
   it('say which partitions are offline, at once critical, and which are under-replicated, a warning after 5 minutes', async () => {
@@ -90,14 +178,14 @@ describe('the documents of a Kafka cluster', () => {
     expect(documents[2]!.kafka.broker!.partitions).toEqual({ leader: 0, replica: 2, out_of_sync: 2 });
   });
 
-  it('tell a group that reads nothing while messages wait, by the snapshot before', async () => {
-    const stoppedOf = async (before?: KafkaSnapshot) =>
-      (await collect(healthy, before)).find(({ kafka }) => kafka.consumergroup?.state)!.kafka.consumergroup!.stopped;
-    const [group] = healthy.groups;
-    const moved = { ...group!, offsets: group!.offsets.map((each) => ({ ...each, offset: each.offset - 1 })) };
-    expect(await stoppedOf()).toBeUndefined();
-    expect(await stoppedOf(healthy)).toBe(true);
-    expect(await stoppedOf({ ...healthy, groups: [moved] })).toBe(false);
+  it.each([
+    ['it committed nothing while messages arrived', withEnds({ 0: 101 }, {}), true],
+    ['no message arrived, although some wait', healthy, false],
+    ['it committed in another partition', withEnds({ 0: 101, 1: 51 }, { 1: 51 }), false],
+    ['messages arrived, and all are read', withEnds({ 0: 101, 1: 51 }, { 0: 101, 1: 51 }), false],
+  ])('tell by the snapshot before whether a group is stopped: %s', async (_, now, stopped) => {
+    expect(groupsIn(await collect(now, healthy))[0]!.stopped).toBe(stopped);
+    expect(groupsIn(await collect(now))[0]!.stopped).toBeUndefined();
   });
 
   it('have no lag below 0 for a group that read on after the end was read', async () => {

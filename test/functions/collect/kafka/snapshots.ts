@@ -7,6 +7,8 @@ const partition = (topic: string, number: number, parts: Partial<KafkaPartition>
   replicas: [1, 2],
   inSync: [1, 2],
   newest: 100,
+  oldest: 20,
+  bytes: 800,
   ...parts,
 });
 
@@ -17,7 +19,7 @@ export const healthy: KafkaSnapshot = {
     { id: 1, host: '10.77.0.20', port: 9092 },
     { id: 2, host: 'fd00::2', port: 9092 },
   ],
-  partitions: [partition('orders', 0), partition('orders', 1, { leader: 2, newest: 50 })],
+  partitions: [partition('orders', 0), partition('orders', 1, { leader: 2, newest: 50, oldest: 30, bytes: 200 })],
   groups: [
     {
       id: 'billing',

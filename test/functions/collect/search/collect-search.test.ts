@@ -109,6 +109,12 @@ describe('the documents of an OpenSearch cluster', () => {
     expect(clusterOf(documents).reason).toMatch(/^not read: node bad \(jvm\.mem: /);
   });
 
+  it('are of the good nodes where another node measures nothing', async () => {
+    const documents = await collect(green, { nodes: { idle: { name: 'b', jvm: {} }, a: node } });
+    expect(documents).toHaveLength(2);
+    expect(clusterOf(documents).reason).toBe('not read: node idle (it measures nothing)');
+  });
+
   it('have the status without the nodes that could not be read', async () => {
     const documents = await collect(green, null);
     expect(documents).toHaveLength(1);

@@ -26,7 +26,7 @@ function collected(moment: string, nth: number): Appended[] {
       decodeDisks(answerOf('3.0.117/normal', `hdd-list.${ip}`)).map((disk) => ({ ip, port, disk })),
     );
   const startedAtMs = startMs + nth * periodMs;
-  const context = { master: '10.77.0.10:9421', hostName: '10.77.0.10', startedAtMs, durationMs: 40, periodMs };
+  const context = { address: '10.77.0.10:9421', hostName: '10.77.0.10', startedAtMs, durationMs: 40, periodMs };
   // The master's clock goes on, and it saves every hour: its last save was a minute ago.
   const nowSeconds = startedAtMs / 1_000;
   const save = { ...info.save!, savedAtSeconds: nowSeconds - 60 };
@@ -90,7 +90,7 @@ describe('an answer of a large storage', () => {
       disks: servers.flatMap(({ ip, port }) => decodeDisks(disks).map((disk) => ({ ip, port, disk }))),
       unread: [],
     };
-    const context = { master: 'm:9421', hostName: 'm', startedAtMs: 0, durationMs: 1 };
+    const context = { address: 'm:9421', hostName: 'm', startedAtMs: 0, durationMs: 1 };
     expect(documentsOf(snapshot, context)).toHaveLength(11_001);
   });
 });

@@ -43,7 +43,7 @@ describe('the mounts of clients', () => {
   const documentsWith = (sessions: readonly Session[]) =>
     documentsOf(
       { info: decodeInfo(answerOf('3.0.117/normal', 'info')), servers: [], disks: [], sessions, unread: [] },
-      { master: 'm:9421', hostName: 'm', startedAtMs: Date.parse('2026-11-23T15:00:00Z'), durationMs: 1 },
+      { address: 'm:9421', hostName: 'm', startedAtMs: Date.parse('2026-11-23T15:00:00Z'), durationMs: 1 },
     );
 
   it('become a bounded number of documents, and the master tells how many there are', () => {

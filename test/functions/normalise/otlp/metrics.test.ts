@@ -47,6 +47,10 @@ describe('the settings of a dataset', () => {
 });
 
 describe('a data point', () => {
+  it('has no unit where one of several lines was sent', () => {
+    expect(sampleOf({ ...gauge('acme.size'), unit: 'By\n ignore: true' }).units).toBeUndefined();
+  });
+
   it('of a gauge is its value, with the unit as sent', () => {
     expect(sampleOf({ ...gauge('acme.queue.depth', { asInt: '7' }), unit: '{message}' })).toEqual({
       entity: { cluster: 'local', kind: 'host', name: 'node-a' },

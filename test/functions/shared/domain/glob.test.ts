@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
+import { matchesBeyond, matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 
 /** The definition of a match, letter by letter. */
 function fits(pattern: string, text: string): boolean {
@@ -66,4 +66,18 @@ describe('a glob', () => {
   it('a glob of a hundred stars is matched at once, and not by trying every combination', () => {
     expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(10_000))).toBe(false);
   });
+});
+
+it('a glob matches beyond a beginning exactly if it matches a text that is longer', () => {
+  const letters = ['a', 'b'];
+  const longer = (text: string, most: number): string[] =>
+    most === 0 ? [] : letters.flatMap((letter) => [text + letter, ...longer(text + letter, most - 1)]);
+  const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 5 });
+  fc.assert(
+    fc.property(patterns, fc.string({ unit: fc.constantFrom(...letters), maxLength: 3 }), (pattern, prefix) => {
+      const isMatched = longer(prefix, 5).some((text) => matchesGlob(pattern, text));
+      expect(matchesBeyond(pattern, prefix)).toBe(isMatched);
+    }),
+    { numRuns: 300 },
+  );
 });

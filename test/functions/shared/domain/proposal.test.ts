@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Anomaly } from '../../../../functions/shared/domain/anomaly.ts';
 import { proposalFor, roundedUp } from '../../../../functions/shared/domain/proposal.ts';
 import { settingsSchema } from '../../../../functions/shared/domain/settings.ts';
 import { anomaly, seriesAt } from '../../alert/signals.ts';
@@ -12,7 +13,7 @@ const settingsOf = (lines: readonly string[] = []) => settingsSchema.parse(parse
 describe('the setting that is proposed', () => {
   // The peak is 90 MB/s, and 2 MB/s were expected: 88 MB/s more.
   it('for an expected anomaly is a floor of its series', () => {
-    const { lines } = proposalFor('expected', alert, disk)!;
+    const { lines } = proposalFor('expected', alert, [disk])!;
     expect(settingsOf(lines).catalogue).toEqual([
       {
         match: { metric: 'system.diskio.write.bytes', entity: 'prod/host/a', dimensions: { device: 'sda' } },
@@ -23,7 +24,7 @@ describe('the setting that is proposed', () => {
   });
 
   it('for noise is a floor of its metric on its entity', () => {
-    expect(settingsOf(proposalFor('noise', alert, disk)!.lines).catalogue).toEqual([
+    expect(settingsOf(proposalFor('noise', alert, [disk])!.lines).catalogue).toEqual([
       { match: { metric: 'system.diskio.write.bytes', entity: 'prod/host/a' }, floor: 89e6 },
     ]);
   });
@@ -36,43 +37,43 @@ describe('the setting that is proposed', () => {
     ['a fall by more than half is a direction', { peak: 0.5e6, direction: 'down' }, { direction: 'up' }],
     ['a fall by less is a floor', { peak: 1.5e6, direction: 'down' }, { floor: 510_000 }],
   ] as const)('for %s', (_, parts, change) => {
-    const [override] = settingsOf(proposalFor('noise', alert, { ...disk, ...parts })!.lines).catalogue;
+    const [override] = settingsOf(proposalFor('noise', alert, [{ ...disk, ...parts }])!.lines).catalogue;
     const { limit } = override!;
     const bounds = Array.isArray(limit) ? limit : limit === undefined || limit === 'off' ? undefined : [limit];
     expect({ ...override, ...(bounds && { limit: bounds }) }).toMatchObject(change);
   });
 
   it('for an entity without data is that it may stop', () => {
-    expect(settingsOf(proposalFor('expected', alert, { ...disk, kind: 'no data' })!.lines).noData.ignore).toEqual([
+    expect(settingsOf(proposalFor('expected', alert, [{ ...disk, kind: 'no data' }])!.lines).noData.ignore).toEqual([
       'prod/host/a',
     ]);
   });
 
   it('is none for a forecast', () => {
-    expect(proposalFor('noise', alert, { ...disk, kind: 'forecast' })).toBeUndefined();
+    expect(proposalFor('noise', alert, [{ ...disk, kind: 'forecast' }])).toBeUndefined();
   });
 
   it('for a wrong cause is an edge to the entity that was the cause, which the operator fills in', () => {
-    const { lines } = proposalFor('wrong cause', alert, undefined)!;
+    const { lines } = proposalFor('wrong cause', alert, [])!;
     const filled = lines.map((line) => line.replace('KIND/NAME', 'broker/k'));
     expect(settingsOf(filled).edges).toEqual([{ from: 'prod/host/a', to: 'prod/broker/k' }]);
   });
 
   it.each(['useful', 'expected', 'noise'] as const)('is none for %s without its anomaly', (verdict) => {
-    expect(proposalFor(verdict, alert, undefined)).toBeUndefined();
+    expect(proposalFor(verdict, alert, [])).toBeUndefined();
   });
 
   it('is none for something useful, nor for an anomaly without a deviation', () => {
-    expect(proposalFor('useful', alert, disk)).toBeUndefined();
-    expect(proposalFor('noise', alert, { ...disk, peak: disk.expected! })).toBeUndefined();
+    expect(proposalFor('useful', alert, [disk])).toBeUndefined();
+    expect(proposalFor('noise', alert, [{ ...disk, peak: disk.expected! }])).toBeUndefined();
   });
 
   it('has the unit in a comment of one line, whatever the unit is', () => {
     for (const unit of ['By\n    ignore: true', 'By\r    ignore: true']) {
       for (const kind of ['deviation', 'limit'] as const) {
-        const { lines } = proposalFor('expected', alert, { ...disk, kind, unit })!;
+        const { lines } = proposalFor('expected', alert, [{ ...disk, kind, unit }])!;
         expect(settingsOf(lines).catalogue).toEqual(
-          settingsOf(proposalFor('expected', alert, { ...disk, kind })!.lines).catalogue,
+          settingsOf(proposalFor('expected', alert, [{ ...disk, kind }])!.lines).catalogue,
         );
       }
     }
@@ -80,10 +81,63 @@ describe('the setting that is proposed', () => {
 
   it('quotes the cluster of an edge', () => {
     for (const cluster of ["'q", '*x', '{a', 'a:']) {
-      const { lines } = proposalFor('wrong cause', { entity: { ...alert.entity, cluster } }, undefined)!;
+      const { lines } = proposalFor('wrong cause', { entity: { ...alert.entity, cluster } }, [])!;
       const filled = lines.map((line) => line.replace('KIND/NAME', 'broker/k'));
       expect(settingsOf(filled).edges).toEqual([{ from: `${cluster}/host/a`, to: `${cluster}/broker/k` }]);
     }
+  });
+
+  const ofDevice = (device: string, parts: Partial<Anomaly> = {}): Anomaly => ({
+    ...disk,
+    id: device,
+    series: { ...disk.series, dimensions: { device } },
+    ...parts,
+  });
+
+  it('for an expected alert of several series has an override of each, with the greatest deviation of it', () => {
+    const { lines, effect, left } = proposalFor('expected', alert, [
+      ofDevice('sda'),
+      ofDevice('sdb'),
+      ofDevice('sda', { peak: 190e6 }),
+    ])!;
+    expect(settingsOf(lines).catalogue.map(({ match, floor }) => [match.dimensions, floor])).toEqual([
+      [{ device: 'sda' }, 190e6],
+      [{ device: 'sdb' }, 89e6],
+    ]);
+    expect(effect).toBe('with these lines, none of 3 anomalies of 2 series would have been one');
+    expect(left).toBeUndefined();
+  });
+
+  it('for noise of several series of a metric is one override with the greatest deviation', () => {
+    const { lines, effect } = proposalFor('noise', alert, [ofDevice('sda', { peak: 190e6 }), ofDevice('sdb')])!;
+    expect(settingsOf(lines).catalogue).toMatchObject([{ floor: 190e6 }]);
+    expect(effect).toContain('this metric of this entity is off only if it deviates more than these anomalies did');
+  });
+
+  it('for a rise, a fall, a limit and a silent entity of one alert has a key for each', () => {
+    const { lines } = proposalFor('expected', alert, [
+      disk,
+      { ...disk, peak: 0, direction: 'down' },
+      { ...disk, kind: 'limit' },
+      { ...disk, kind: 'no data' },
+    ])!;
+    const { catalogue, noData } = settingsOf(lines);
+    expect(catalogue).toHaveLength(1);
+    expect(catalogue[0]).toMatchObject({ floor: 89e6, direction: 'up', limit: { above: 91e6 } });
+    expect(noData.ignore).toEqual(['prod/host/a']);
+  });
+
+  it('says what it would not have changed', () => {
+    expect(proposalFor('noise', alert, [disk, { ...disk, kind: 'forecast' }])!.left).toBe(
+      'no single setting would have changed the alert: 1 of its 2 anomalies would still be there, because no override decides about them',
+    );
+  });
+
+  it('is only about the likely cause where an alert needs more than ten overrides, and says so', () => {
+    const many = Array.from({ length: 12 }, (_, nth) => ofDevice(`sd${nth}`));
+    const { lines, left } = proposalFor('expected', alert, many)!;
+    expect(settingsOf(lines).catalogue.map(({ match }) => match.dimensions)).toEqual([{ device: 'sd0' }]);
+    expect(left).toContain('11 of its 12 anomalies would still be there, because all together need 12 overrides');
   });
 
   it('is a valid settings file, whatever the names are', () => {
@@ -91,7 +145,7 @@ describe('the setting that is proposed', () => {
     fc.assert(
       fc.property(name, name, name, (metric, device, host) => {
         const series = { entity: { ...alert.entity, name: host }, metric, dimensions: { device } };
-        const { lines } = proposalFor('expected', alert, { ...disk, series })!;
+        const { lines } = proposalFor('expected', alert, [{ ...disk, series }])!;
         expect(settingsOf(lines).catalogue[0]!.match).toEqual({
           metric,
           entity: `prod/host/${host}`,

@@ -132,4 +132,14 @@ describe('decodeSample', () => {
     );
     expect(() => decodeSample(recordOf('sample/2', { ...good, ...changed }))).toThrow('without NUL');
   });
+
+  it.each(['By\n    ignore: true', 'By\r', 'By\u0085', 'By\u2028', 'By\u0000', 'x'.repeat(65)])(
+    'refuses the unit %j, which is no short text of one line',
+    (unit) => {
+      const sample = { ...good, units: { 'system.cpu.total.pct': unit } };
+      expect(isSample(sample)).toBe(false);
+      expect(sampleSchema.safeParse(sample).success).toBe(false);
+      expect(isSample({ ...good, units: { 'system.cpu.total.pct': '{message}/s °C' } })).toBe(true);
+    },
+  );
 });

@@ -67,23 +67,32 @@ describe('a Kafka cluster whose answers lie', () => {
     expect(reason).toBe('ClusterUnreadableError: gave no answer: an answer contains a length that cannot be');
   });
 
-  it('with more brokers than are asked names them as a part that was not read', async () => {
-    const address = [Buffer.of(10), Buffer.from('127.0.0.1'), int32(await loopback.deadPort()), Buffer.of(0, 0)];
-    const brokers = Array.from({ length: 100 }, (_, id) => Buffer.concat([int32(id), ...address]));
-    const body = Buffer.concat([
+  /** Returns an answer that names this many brokers, each at an address of its own where nothing listens. */
+  const brokersAnswer = (count: number, port: number): Buffer => {
+    const brokers = Array.from({ length: count }, (_, id) => {
+      const host = `127.0.1.${id}`;
+      return Buffer.concat([int32(id), Buffer.of(host.length + 1), Buffer.from(host), int32(port), Buffer.of(0, 0)]);
+    });
+    return Buffer.concat([
       Buffer.of(0),
       int32(0),
-      Buffer.of(101),
+      Buffer.of(count + 1),
       ...brokers,
       Buffer.of(0),
       int32(0),
       Buffer.of(1, 0),
     ]);
+  };
+
+  it('with more brokers than are asked names them as a part that was not read, and connects to no more', async () => {
+    const body = brokersAnswer(100, await loopback.deadPort());
     const port = await loopback.tcp(lying(flexible, () => body));
     const limits = { ...kafkaTargetDefaults, brokersMax: 3 };
     const { brokers: found, unread } = await kafkaCluster({ brokers: [`127.0.0.1:${port}`] }).takeSnapshot(limits);
     expect(found.map(({ id }) => id)).toEqual([0, 1, 2]);
     expect(unread[0]).toEqual({ part: 'some of the brokers', reason: 'there are 100, and at most 3 are read' });
+    // The client asks all brokers that it knows for their groups.
+    expect(unread.at(-1)).toEqual({ part: 'the groups', reason: 'its brokers name more than 6 addresses' });
   });
 
   it('with any bytes is either read or refused, and never ends the process', async () => {
