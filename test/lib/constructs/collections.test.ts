@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
@@ -130,6 +131,10 @@ describe('the collections of targets', () => {
         AlarmDescription: Match.stringLikeRegexp(`docs/runbook\\.md, ${name}$`),
       });
     }
+  });
+
+  it('have no finding of cdk-nag without a reason beside it', () => {
+    expect(new AwsSolutionsChecks().validateScope(synthesised.app).violations).toEqual([]);
   });
 
   it('are in no template of a deployment whose settings name no target', () => {
