@@ -116,7 +116,7 @@ function cost(parse: (text: string) => unknown, unit: string, length: number): n
   return least;
 }
 
-const turns = 5;
+const turns = 10;
 
 /** Returns the time for a text of four times the length, divided by that for the text. */
 function ratioOnce(parse: (text: string) => unknown, unit: string): number {
@@ -125,7 +125,7 @@ function ratioOnce(parse: (text: string) => unknown, unit: string): number {
   return (cost(parse, unit, characters * factor) + fixed) / short;
 }
 
-/** Returns the least of five ratios, because a busy machine can make one of them wrong. */
+/** Returns the least of ten ratios, because a busy machine can make one of them wrong. */
 function ratioOf(parse: (text: string) => unknown, unit: string): number {
   let ratio = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < turns && ratio >= ratioMax; turn += 1) ratio = Math.min(ratio, ratioOnce(parse, unit));
