@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { kafkaLogin } from '../../bin/collect-login.ts';
+import { flagNames } from '../../functions/collect/check-login.ts';
 import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
 import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
+import { kafkaLogin } from '../../functions/collect/login.ts';
 import { kafkaCluster } from '../../functions/shared/adapters/kafka/cluster.ts';
 import { kafkaConnectionOf } from '../../functions/shared/adapters/kafka/connect.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
@@ -76,7 +77,10 @@ describe('a collection of a Kafka that asks for a log-in over TLS', () => {
   const collect = async (password: string, parts: Partial<KafkaConnection> = {}) => {
     const target = parseKafkaTarget(`kafka://${user.name}@${kafka.tlsLogin}`);
     const flags = { password: 'env:KAFKA_PASSWORD', ca: kafka.caFile };
-    const login = await kafkaLogin(target, flags, embeddedSecrets({ KAFKA_PASSWORD: password }));
+    const login = await kafkaLogin(target, flags, {
+      secrets: embeddedSecrets({ KAFKA_PASSWORD: password }),
+      names: flagNames,
+    });
     const cluster = kafkaCluster({ brokers: [target.address], ...login, ...parts });
     return (await collectKafka(target, { cluster, clock: systemClock, hostName: 'test' })).documents[0]!.kafka.cluster!;
   };
