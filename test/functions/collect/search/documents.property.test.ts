@@ -21,7 +21,7 @@ const collect = (health: unknown, nodes: unknown, settings: unknown) => {
   });
 };
 
-/** An arbitrary of any answer, and often one that is nearly right: some of its fields are left out, or have another value. */
+/** Returns any answers, and often ones that are nearly right: some of their fields are left out, or have another value. */
 const near = (right: object): fc.Arbitrary<unknown> =>
   fc.oneof(
     fc.constant(right),
