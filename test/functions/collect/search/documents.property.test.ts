@@ -21,7 +21,7 @@ const collect = (health: unknown, nodes: unknown, settings: unknown) => {
   });
 };
 
-/** Any answer, and often one that is nearly right: some of its fields are left out, or have another value. */
+/** An answer of any kind, often one that is nearly right: some of its fields are left out, or have another value. */
 const near = (right: object): fc.Arbitrary<unknown> =>
   fc.oneof(
     fc.constant(right),
