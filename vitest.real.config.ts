@@ -13,7 +13,7 @@ const ownServers = [
   'kafka-secured',
   'one-machine',
   'opensearch-restart',
-  'shippers/log-lines',
+  'shippers/rsyslog',
   'start-refused',
   'storage/collect',
 ].map((name) => `test/real/${name}.test.ts`);

@@ -1,13 +1,16 @@
+import { appendFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { OneMachine } from '../one-machine.ts';
 import { debianPackages } from '../servers/artifacts.ts';
 import { collector, hasGo } from '../servers/collector.ts';
 import { Collectors } from './collectors.ts';
 import { configuration } from './configuration.ts';
-import { countDataPoints } from './count-otlp.ts';
+import { countDataPoints, countLogRecords } from './count-otlp.ts';
+import { countedLines } from './counted-lines.ts';
 import { isDebian, newShipper, patience, type Shipper, shippedBroker, timeout, withBusyProcessors } from './shipper.ts';
 
 /* Each shipper is run with its configuration of docs/shippers.md, and with one collection a second. */
@@ -129,5 +132,18 @@ describe.skipIf(!hasGo)('the OpenTelemetry Collector', () => {
     await shipper.stop();
     await settle();
     expect(storedValues() - valuesBefore).toBe((await points()) - pointsBefore);
+  });
+
+  it('has each line of a file counted once, in the level of its severity', { timeout }, async () => {
+    const shipper = newShipper();
+    collectors.start(shipper, 'kafka');
+    const file = join(shipper.folder, 'logs', 'app.log');
+    await collectors.collects(shipper, 2);
+    for (let nth = 0; nth < 50; nth += 1) appendFileSync(file, `line ${nth}\n`);
+    await vi.waitUntil(async () => countLogRecords(await collectors.shipped()) >= 50, patience);
+    await shipper.stop();
+    await expect
+      .poll(() => countedLines(machine, 'app.log'), { timeout: 4 * minuteMs, interval: 500 })
+      .toBe(countLogRecords(await collectors.shipped()));
   });
 });

@@ -1,19 +1,16 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { minuteMs } from '../../../functions/shared/domain/durations.ts';
-import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { OneMachine } from '../one-machine.ts';
 import { debianPackages } from '../servers/artifacts.ts';
-import { collector, hasGo } from '../servers/collector.ts';
-import { Collectors } from './collectors.ts';
 import { configuration } from './configuration.ts';
-import { countLogRecords } from './count-otlp.ts';
+import { countedLines } from './counted-lines.ts';
 import { isDebian, newShipper, patience, type Shipper, shippedBroker, timeout } from './shipper.ts';
 
-/* Each shipper is run with its configuration of docs/shippers.md. */
+/* It is run with its configuration of docs/shippers.md. */
 
 const run = promisify(execFile);
 
@@ -23,16 +20,6 @@ beforeAll(async () => {
   await machine.start();
 }, 2_100_000);
 afterAll(() => machine[Symbol.asyncDispose]());
-
-/** Returns the number of log records that the minutes of a dataset have counted, of one level or of all. */
-const countedLines = (dataset: string, level?: string): number =>
-  machine
-    .documents('offbeat-summaries')
-    .map((row) => summaryDocument.read(row))
-    .filter(
-      (summary) => summary.dataset === dataset && (level ?? summary.dimensions.level) === summary.dimensions.level,
-    )
-    .reduce((total, { metrics }) => total + (metrics['log.records']?.last ?? 0), 0);
 
 describe.skipIf(!isDebian)('rsyslog', () => {
   async function start(rsyslog: Shipper): Promise<void> {
@@ -80,26 +67,10 @@ describe.skipIf(!isDebian)('rsyslog', () => {
     await ships('after the restart', 20);
     await rsyslog.stop();
     await expect
-      .poll(() => ['error', 'info', 'warning'].map((level) => countedLines('syslog', level)), {
+      .poll(() => ['error', 'info', 'warning'].map((level) => countedLines(machine, 'syslog', level)), {
         timeout: 4 * minuteMs,
         interval: 500,
       })
       .toEqual([10, 30, 20]);
-  });
-});
-
-describe.skipIf(!hasGo)('the OpenTelemetry Collector', () => {
-  it('has each line of a file counted once, in the level of its severity', { timeout }, async () => {
-    const collectors = await Collectors.open(machine, await collector());
-    const shipper = newShipper();
-    collectors.start(shipper, 'kafka');
-    const file = join(shipper.folder, 'logs', 'app.log');
-    await collectors.collects(shipper, 2);
-    for (let nth = 0; nth < 50; nth += 1) appendFileSync(file, `line ${nth}\n`);
-    await vi.waitUntil(async () => countLogRecords(await collectors.shipped()) >= 50, patience);
-    await shipper.stop();
-    await expect
-      .poll(() => countedLines('app.log'), { timeout: 4 * minuteMs, interval: 500 })
-      .toBe(countLogRecords(await collectors.shipped()));
   });
 });
