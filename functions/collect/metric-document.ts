@@ -1,3 +1,5 @@
+import type { Clock } from '../shared/ports/clock.ts';
+
 /** The facts that all documents of a collection have in common. */
 export interface CollectionContext {
   /** The address of what is collected, as the target names it: `10.77.0.20:9092`. */
@@ -9,6 +11,29 @@ export interface CollectionContext {
   readonly durationMs: number;
   /** The time between two collections, ms; absent for one that was asked for by hand. */
   readonly periodMs?: number;
+}
+
+/**
+ * Begins a collection.
+ * @param address of what is collected
+ * @returns a function that returns the facts of the collection, with the time that it has taken so far
+ */
+export function beginCollection(
+  address: string,
+  {
+    clock,
+    hostName,
+    periodMs,
+  }: Pick<CollectionContext, 'hostName' | 'periodMs'> & { readonly clock: Pick<Clock, 'nowMs'> },
+): () => CollectionContext {
+  const startedAtMs = clock.nowMs();
+  return () => ({
+    address,
+    hostName,
+    startedAtMs,
+    durationMs: Math.max(0, clock.nowMs() - startedAtMs),
+    ...(periodMs === undefined ? {} : { periodMs }),
+  });
 }
 
 /** The fields that all documents have, in the shape of Metricbeat. */

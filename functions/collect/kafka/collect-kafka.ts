@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
 import type { KafkaCluster, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
 import { failureStatus } from '../component-status.ts';
-import type { CollectionContext } from '../metric-document.ts';
+import { beginCollection } from '../metric-document.ts';
 import { documentsOf, failureDocument, type KafkaDocument } from './documents.ts';
 import type { KafkaTarget } from './target.ts';
 
@@ -34,15 +34,8 @@ export interface KafkaCollection {
  * @throws the reason of `deps.signal` when that aborts
  */
 export async function collectKafka(target: KafkaTarget, deps: CollectKafkaDeps): Promise<KafkaCollection> {
-  const { cluster, clock, hostName, periodMs, before, signal } = deps;
-  const startedAtMs = clock.nowMs();
-  const context = (): CollectionContext => ({
-    address: target.address,
-    hostName,
-    startedAtMs,
-    durationMs: Math.max(0, clock.nowMs() - startedAtMs),
-    ...(periodMs === undefined ? {} : { periodMs }),
-  });
+  const { cluster, before, signal } = deps;
+  const context = beginCollection(target.address, deps);
   try {
     const snapshot = await cluster.takeSnapshot(target, signal);
     return { documents: documentsOf(snapshot, context(), before), snapshot };

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
 import type { SearchCluster } from '../../shared/ports/search-cluster.ts';
 import { failureStatus } from '../component-status.ts';
-import type { CollectionContext } from '../metric-document.ts';
+import { beginCollection } from '../metric-document.ts';
 import {
   type DiskSettings,
   diskSettings,
@@ -39,17 +39,10 @@ export interface CollectSearchDeps {
  * @throws the reason of `deps.signal` when that aborts
  */
 export async function collectSearch(target: SearchTarget, deps: CollectSearchDeps): Promise<SearchDocument[]> {
-  const { cluster, clock, hostName, periodMs, signal: end } = deps;
-  const startedAtMs = clock.nowMs();
+  const { cluster, signal: end } = deps;
   const limit = AbortSignal.timeout(target.totalMs);
   const signal = end === undefined ? limit : AbortSignal.any([end, limit]);
-  const context = (): CollectionContext => ({
-    address: target.address,
-    hostName,
-    startedAtMs,
-    durationMs: Math.max(0, clock.nowMs() - startedAtMs),
-    ...(periodMs === undefined ? {} : { periodMs }),
-  });
+  const context = beginCollection(target.address, deps);
   try {
     const health = read(healthSchema, await cluster.get(paths.health, signal), target.address);
     const { nodes, unread } = await nodesOf(target, cluster, signal);

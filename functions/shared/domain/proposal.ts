@@ -28,7 +28,7 @@ export const overridesMax = 10;
  * - both, for an entity without data: that it may stop at any time.
  * - `wrong cause`: an edge from the entity that was named first to the one that was the cause, which the operator fills in.
  *
- * Where more than {@link overridesMax} overrides are needed, only that of the first anomaly is proposed.
+ * Only the override of the first anomaly is proposed where more than {@link overridesMax} are needed.
  * @param anomalies the anomalies that were judged, the likely cause first; empty where they cannot be read
  * @returns `undefined` for `useful`, and where the anomalies are needed and nothing can be proposed for any
  */
