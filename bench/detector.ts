@@ -1,7 +1,7 @@
 import { SeriesCursor } from '../functions/detect/cursor.ts';
 import { Detector } from '../functions/detect/detector/detector.ts';
 import { detectorDoubles, detectorFloats, profileSlots } from '../functions/detect/detector/layout.ts';
-import { type DetectorState, profileBytes, stateBytes } from '../functions/detect/detector/state.ts';
+import { type DetectorState, profileBytes, stateAt, stateBytes } from '../functions/detect/detector/state.ts';
 import { addMetric, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
@@ -74,7 +74,7 @@ function stepAll(values: Float64Array): number {
   const counts = new Uint16Array(profileSlots * seriesCount);
   const states = Array.from({ length: seriesCount }, (_, nth): DetectorState => {
     const profile = { means, counts, at: nth * profileSlots };
-    return { doubles, doublesAt: nth * detectorDoubles, floats, floatsAt: nth * detectorFloats, profile };
+    return stateAt({ doubles, doublesAt: nth * detectorDoubles }, { floats, floatsAt: nth * detectorFloats }, profile);
   });
   let highest = 0;
   for (const [nth, value] of values.entries()) {

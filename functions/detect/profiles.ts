@@ -1,5 +1,5 @@
 import { detectorDoubles, detectorFloats, profileSlots, weekFloats } from './detector/layout.ts';
-import { profileBytes, weekBytes } from './detector/state.ts';
+import { profileBytes, stateAt, weekBytes } from './detector/state.ts';
 import { beginWeek } from './detector/week-profile.ts';
 import type { Group, Profiles } from './series-group.ts';
 import { growBy, keptSize } from './size.ts';
@@ -34,10 +34,8 @@ function beginWeekOf({ values, profiles, weeks }: Group, index: number, timeMs: 
   const floats = new Float32Array(values.buffer, values.byteOffset + 8 * (at + slot.floats), detectorFloats);
   const doubles = values.subarray(at + slot.detector, at + slot.detector + detectorDoubles);
   const profile = { ...profiles!, at: index * profileSlots };
-  beginWeek(
-    { doubles, doublesAt: 0, floats, floatsAt: 0, profile, week: { floats: weeks!, at: index * weekFloats } },
-    timeMs,
-  );
+  const week = { floats: weeks!, at: index * weekFloats };
+  beginWeek(stateAt({ doubles, doublesAt: 0 }, { floats, floatsAt: 0 }, profile, week), timeMs);
 }
 
 function resize(group: Group, ofProfile: number): void {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { decodeGroups } from '../../functions/detect/codec.ts';
 import { SeriesCursor } from '../../functions/detect/cursor.ts';
-import { inFloats, valuesToLearn } from '../../functions/detect/detector/layout.ts';
+import { valuesToLearn } from '../../functions/detect/detector/layout.ts';
 import type { Group } from '../../functions/detect/series-group.ts';
 import { slot } from '../../functions/detect/slot.ts';
 import { secondMs } from '../../functions/shared/domain/durations.ts';
@@ -86,7 +86,6 @@ function learnedBy(group: Group): Learned[] {
   return group.metrics.flatMap(({ rule }, index) => {
     if (!rule.isJudged) return [];
     cursor.moveTo(index);
-    const values = cursor.floats[cursor.floatsAt + inFloats.count]!;
-    return [{ values, lastMs: cursor.values[cursor.at + slot.lastMs]! }];
+    return [{ values: cursor.count, lastMs: cursor.values[cursor.at + slot.lastMs]! }];
   });
 }

@@ -158,7 +158,6 @@ export class Detector {
     reading.isAbove = (isForecast ? error : beyond) > 0;
     reading.own = reading.isReady ? discountByHabit(floats, floatsAt, reading.z) : 0;
     reading.score = hold(floats, floatsAt, reading.own);
-    reading.envelopeZ = beyond === 0 ? 0 : beyond / envelopeUsual;
     const levels = reading.levels;
     levels.origin = doubles[doublesAt + originAt]!;
     levels.perUnit = doubles[doublesAt + perUnitAt]!;

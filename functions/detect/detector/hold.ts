@@ -4,6 +4,7 @@ const heldAt = inFloats.held;
 
 /** The score from which on a value counts as unusual by itself. A held score stays below it. */
 export const unusualFrom = 5;
+const perUnusualSquared = 1 / unusualFrom ** 2;
 /** The share of a held score that one value leaves. */
 const holding = 0.97;
 
@@ -22,6 +23,6 @@ export function hold(floats: Float32Array, at: number, own: number): number {
   const held = Math.max(own, before);
   floats[at + heldAt] = held;
   if (own >= unusualFrom) return own;
-  const score = held / Math.sqrt(1 + (held / unusualFrom) ** 2);
+  const score = held / Math.sqrt(1 + held * held * perUnusualSquared);
   return Math.max(score, own);
 }

@@ -41,8 +41,6 @@ export class Reading {
   /** The quantity that left its range furthest, and by how many widths; 0 if all were inside. */
   ranged: Ranged = 'value';
   breakout = 0;
-  /** The signed distance from the envelope in multiples of its usual variation; Infinity where there is none. */
-  envelopeZ = 0;
 
   /** The levels, and what makes values of them. */
   readonly levels: ReadingLevels = {
@@ -56,6 +54,7 @@ export class Reading {
     lowerOfDay: 0,
     upperOfDay: 0,
     envelopeUsual: 0,
+    beyond: 0,
     lowerAtStart: 0,
     upperAtStart: 0,
     usualAtStart: 0,
@@ -87,6 +86,12 @@ export class Reading {
 
   get upperOfDay(): number {
     return this.#value(this.levels.upperOfDay);
+  }
+
+  /** The signed distance from the envelope in multiples of its usual variation; Infinity where there is none. */
+  get envelopeZ(): number {
+    const { beyond, envelopeUsual } = this.levels;
+    return beyond === 0 ? 0 : beyond / envelopeUsual;
   }
 
   /** The usual distance from the envelope, ≥ 0, in the unit of the series. */
@@ -131,6 +136,8 @@ export interface ReadingLevels {
   lowerOfDay: number;
   upperOfDay: number;
   envelopeUsual: number;
+  /** The signed distance from the envelope that pages are measured from. */
+  beyond: number;
   lowerAtStart: number;
   upperAtStart: number;
   usualAtStart: number;

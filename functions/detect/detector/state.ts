@@ -31,7 +31,7 @@ export interface DetectorState {
   /** The time-of-day profile; `undefined` for a series that {@link needsProfile} has not named yet. */
   readonly profile: DayProfile | undefined;
   /** The week profile; `undefined` for a series that has not paged since it has a day profile. */
-  readonly week?: WeekProfile | undefined;
+  readonly week: WeekProfile | undefined;
 }
 
 /**
@@ -49,14 +49,25 @@ export const weekBytes = weekFloats * Float32Array.BYTES_PER_ELEMENT;
 
 /** Returns the state of one series alone, before its first value. */
 export function newState(profile?: DayProfile, week?: WeekProfile): DetectorState {
-  return {
-    doubles: new Float64Array(detectorDoubles),
-    doublesAt: 0,
-    floats: new Float32Array(detectorFloats),
-    floatsAt: 0,
+  return stateAt(
+    { doubles: new Float64Array(detectorDoubles), doublesAt: 0 },
+    { floats: new Float32Array(detectorFloats), floatsAt: 0 },
     profile,
     week,
-  };
+  );
+}
+
+/**
+ * Returns the state of a series that is a part of arrays. All states are made here or from one that was, so that V8 sees
+ * objects of one shape: with several, a step takes a fifth longer.
+ */
+export function stateAt(
+  { doubles, doublesAt }: Pick<DetectorState, 'doubles' | 'doublesAt'>,
+  { floats, floatsAt }: Pick<DetectorState, 'floats' | 'floatsAt'>,
+  profile?: DayProfile,
+  week?: WeekProfile,
+): DetectorState {
+  return { doubles, doublesAt, floats, floatsAt, profile, week };
 }
 
 /** Returns an empty profile of one series alone. */

@@ -76,6 +76,7 @@ describe('the detector', () => {
             counts: new Uint16Array(5 * profileSlots),
             at: nth * profileSlots,
           },
+          week: undefined,
         };
         expect(run(values, { state: shared })).toEqual(run(values, { state: alone }));
         const parts = [
