@@ -94,10 +94,11 @@ function missInCluster(state: DetectState, cluster: string, { entities, missing 
   const present = entities.filter(([key]) => state.noData.get(key) === undefined);
   const overdue = present.filter(([, { isOverdue }]) => isOverdue);
   const silent = overdue.filter(([, { isSilent }]) => isSilent);
-  const areMany = overdue.length >= manyFrom && overdue.length > shareOfMany * present.length;
+  const areMany = isMany(overdue.length, present.length);
   const key = keyOfMany(scope, cluster);
   const many = state.noData.get(key);
-  if (many !== undefined && areMany) return;
+  const stillOverdue = present.filter(([, { staysOverdue }]) => staysOverdue);
+  if (many !== undefined && isMany(stillOverdue.length, present.length)) return;
   if (many !== undefined) effects.push(anomalyEffect(state.noData.close(key, many, nowMs, 'data again')));
   if (silent.length > 0 && areMany) {
     const found = overdue.map(([, quietness]) => quietness);
@@ -110,6 +111,8 @@ function missInCluster(state: DetectState, cluster: string, { entities, missing 
     closeAll(state, quietness, nowMs, effects);
   }
 }
+
+const isMany = (count: number, of: number): boolean => count >= manyFrom && count > shareOfMany * of;
 
 /** Closes the open anomalies of the series of an entity that is silent. */
 function closeAll(state: DetectState, { groups }: Quietness, stageMs: number, effects: Effect[]): void {

@@ -29,6 +29,8 @@ export interface Quietness {
   readonly isSilent: boolean;
   /** Means that it is silent, or seems to be: it counts where many fall silent together. */
   readonly isOverdue: boolean;
+  /** The same with the pauses of Offbeat, after which nothing is known: an anomaly that is open stays open until samples come. */
+  readonly staysOverdue: boolean;
 }
 
 /** The settings about entities that ship nothing: the shortest silence, ms, and globs over the paths of others. */
@@ -38,6 +40,8 @@ export type NoDataRule = Settings['noData'];
 interface Heard {
   readonly group: Group;
   readonly forMs: number;
+  /** The same with the pauses of Offbeat. */
+  readonly withPausesMs: number;
   readonly cadenceMs: number;
 }
 
@@ -54,7 +58,8 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks, rul
   const heard = groups.flatMap((group): Heard[] => {
     const time = timeOf(group, clocks);
     if (time === undefined || group.heardMs === 0) return [];
-    return [{ group, forMs: silenceMs(time, group.heardMs), cadenceMs: cadenceOf(group) }];
+    const withPausesMs = time.tickMs - group.heardMs;
+    return [{ group, forMs: silenceMs(time, group.heardMs), withPausesMs, cadenceMs: cadenceOf(group) }];
   });
   const forMs = Math.min(...heard.map((one) => one.forMs));
   // A metric set that was switched off before does not make the others late.
@@ -62,6 +67,7 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks, rul
   if (alive.length === 0 || newestOf(groups) - firstOf(groups) < knownMs) return undefined;
   const cadenceMs = Math.min(...alive.map((one) => one.cadenceMs));
   const limitMs = limitOf(cadenceMs, rule);
+  const overdueMs = Math.max(overdueIntervals * cadenceMs, overdueAfterMs);
   return {
     entity,
     groups,
@@ -69,7 +75,8 @@ export function quietnessOf(groups: readonly Group[], clocks: AlignedClocks, rul
     cadenceMs,
     limitMs,
     isSilent: forMs >= limitMs,
-    isOverdue: forMs >= Math.max(overdueIntervals * cadenceMs, overdueAfterMs),
+    isOverdue: forMs >= overdueMs,
+    staysOverdue: Math.min(...heard.map(({ withPausesMs }) => withPausesMs)) >= overdueMs,
   };
 }
 

@@ -178,6 +178,27 @@ describe('more than half of the entities of a partition', () => {
     );
   });
 
+  it('stay one anomaly over a pause of Offbeat, after which they ship as little as before', () => {
+    const shippers = [
+      ...hosts(5, [
+        [0, 10],
+        [30, 40],
+      ]),
+      { parts: named('k'), spans: [[0, 40]] as const },
+    ];
+    const paused = timeline(35, shippers).filter(({ timestampMs }) => {
+      const passed = (timestampMs - start) / minute;
+      return passed < 15 || passed >= 17;
+    });
+    expect(inShort(anomaliesOf(run(paused).effects))).toEqual(['13 shippers open', '31 shippers closed data again']);
+  });
+
+  it('are closed by the end of a replay, whose last tick may be far from the one before', () => {
+    const shippers = [...hosts(5, [[0, 10]]), { parts: named('k'), spans: [[0, 40]] as const }];
+    const records = [...timeline(20, shippers, 'old'), tick(at(135), 'old'), end(at(135), 'old')];
+    expect(inShort(anomaliesOf(run(records).effects))).toEqual(['13 shippers open', '22 shippers closed replay ended']);
+  });
+
   it('are one anomaly each where they are half or fewer, or two', () => {
     expect(missedIn(20, [...hosts(3, [[0, 10]]), ...hosts(3, [[0, 40]], 'k')])).toHaveLength(3);
     expect(missedIn(20, hosts(2, [[0, 10]]))).toHaveLength(2);
