@@ -1,6 +1,6 @@
 import { inFloats } from './layout.ts';
 import { inSeriesUnit, sizeInSeriesUnit } from './origin.ts';
-import { floorAt, offFrom, type PageRule } from './paging.ts';
+import { candidateValues, floorAt, offFrom, type PageRule } from './paging.ts';
 import type { ReadingLevels } from './reading.ts';
 import type { DetectorState } from './state.ts';
 
@@ -53,8 +53,8 @@ export function noteStart({ floats, floatsAt }: DetectorState, usual: Usual): vo
  * a level from it.
  */
 export function followStart({ floats, floatsAt }: DetectorState, level: number, usual: Usual): number {
-  // Without a spread, nothing tells how much of the change is news.
-  if (floats[floatsAt + usualAt] !== 0) followUsual(floats, floatsAt, usual);
+  // Without a spread, nothing tells how much of a change that matters is news; one that does not matter is none.
+  if (floats[floatsAt + usualAt] !== 0 || candidateValues(floats, floatsAt) === 0) followUsual(floats, floatsAt, usual);
   return distanceFrom(level, floats[floatsAt + lowerAt]!, floats[floatsAt + upperAt]!);
 }
 

@@ -36,6 +36,11 @@ describe('a slow drift', () => {
     expect(pagesOf(leaking(1_000, 0.00012), rule)).toEqual([]);
   });
 
+  it('is learned as slowly where the series never varied before a single value that mattered', () => {
+    const values = leaking(0, 0.00012).map((value, nth) => (nth < 200 ? 0 : nth === 200 ? 5 : value - 0.28));
+    expect(pagesOf(values, rule)).toEqual([]);
+  });
+
   it('pages nobody on the side that does not matter', () => {
     expect(pagesOf(leaking(3_000, -0.0002), rule)).toEqual([]);
   });
