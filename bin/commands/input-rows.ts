@@ -48,13 +48,17 @@ export async function* readRows(
 
 type Pieces = AsyncIterator<string | Buffer>;
 
-/** Reads up to the first character that is no space. */
+/** Reads up to the first character that is no space. An input with as many spaces as a line has bytes at most is no NDJSON. */
 async function peek(pieces: Pieces): Promise<{ readonly isJson: boolean; readonly first: readonly Buffer[] }> {
   const first: Buffer[] = [];
+  let bytes = 0;
   for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
-    first.push(Buffer.from(next.value));
+    const piece = Buffer.from(next.value);
+    first.push(piece);
+    bytes += piece.length;
     const text = Buffer.concat(first).toString().replace(byteOrderMark, '').trimStart();
     if (text !== '') return { isJson: text.startsWith('{'), first };
+    if (bytes > lineBytesMax) break;
   }
   return { isJson: false, first };
 }

@@ -39,6 +39,17 @@ describe('detect FILE.csv', () => {
     expect(counts).toMatchObject({ rows: 2, badRows: 0 });
   });
 
+  it('reads an input of empty lines alone in time in proportion to it', async () => {
+    const blank = Array.from({ length: 1_000 }, () => Buffer.alloc(64 * 1024, '\n'));
+    const { rows } = await detect([...blank, 'timestamp,value\nt0,1\n']);
+    expect(rows).toEqual([['t0', '1', '0', '0', '0', '0']]);
+  });
+
+  it('refuses an input of spaces alone, as any row that is too long', async () => {
+    const blank = Array.from({ length: 1_000 }, () => Buffer.alloc(64 * 1024, ' '));
+    await expect(detect([...blank, '{"timestamp":1,"value":2}\n'])).rejects.toThrow(/more than 64 KiB/);
+  });
+
   it('scores a value far off higher than all before it, alarms, and pages nobody for one value alone', async () => {
     const { rows } = await detect([csv([...calm, 500, ...calm.slice(0, 20)])]);
     const scores = rows.map((row) => Number(row[2]));
