@@ -101,14 +101,17 @@ export function addToEpisode(episode: Episode, value: number, verdict: Verdict, 
 
 /**
  * Returns why an episode ends when its values are not off any more: they are where they were before, or their new level has
- * been learned in the meantime.
+ * been learned in the meantime. A value that is still nearer to the peak than to what was usual is not back, although what is
+ * expected has hardly moved: so it is with a drift, of which the latter follows just enough.
  * @param value    the newest value
  * @param expected the value expected now
  */
 export function closingReason(episode: Episode, value: number, expected: number): ClosedBecause {
-  const { lowerAtStart, upperAtStart } = episode;
+  const { lowerAtStart, upperAtStart, peak } = episode;
   const isBack = (one: number): boolean => one >= lowerAtStart && one <= upperAtStart;
-  return isBack(value) || isBack(expected) ? 'back to normal' : 'new level learned';
+  const edge = peak > upperAtStart ? upperAtStart : lowerAtStart;
+  const isAtPeak = !isBack(peak) && (value - edge) / (peak - edge) > 0.5;
+  return isBack(value) || (isBack(expected) && !isAtPeak) ? 'back to normal' : 'new level learned';
 }
 
 /** Returns the deviation of an episode's peak, ≥ 0, in the unit judged. */

@@ -7,6 +7,8 @@ const knownMs = hourMs;
 const samplesNeeded = 20;
 /** The width of the interval, in standard errors of the slope. */
 const errors = 3;
+/** The hours by which the newest level may lag behind the line: one that lags more has stopped rising, or has fallen. */
+const lagMaxH = 1;
 
 /**
  * The line through the samples of a capacity, newer ones with more weight: sums around the weighted means, so that nothing is
@@ -72,13 +74,15 @@ export interface Forecast {
 /**
  * Returns when a capacity will be full, if it goes on as in the last hours.
  * @param level the newest level
- * @returns `undefined` for a trend that is too short, or that does not rise
+ * @returns `undefined` for a trend that is too short, or that does not rise, or not any more
  */
 export function forecastOf(trend: FillTrend, level: number, fullAt: number): Forecast | undefined {
-  const { samples, firstMs, lastMs, weight, timeTime, timeLevel, levelLevel } = trend;
+  const { samples, firstMs, lastMs, weight, time, timeTime, timeLevel, levelLevel } = trend;
   if (samples < samplesNeeded || lastMs - firstMs < knownMs) return undefined;
   const slope = timeLevel / timeTime;
   if (!(slope > 0)) return undefined;
+  // The line remembers a rise for hours after it has ended.
+  if (trend.level - slope * time - level > slope * lagMaxH) return undefined;
   const variance = Math.max(0, levelLevel - slope * timeLevel) / Math.max(1, weight - 2);
   const margin = errors * Math.sqrt(variance / timeTime);
   const rest = Math.max(0, fullAt - level);

@@ -187,7 +187,7 @@ function digits(value: number, significant: number): string {
 }
 
 function plural(word: string, value: number): string {
-  return value === 1 ? word : `${word}s`;
+  return value === 1 ? word : `${word}${word.endsWith('s') ? 'es' : 's'}`;
 }
 
 /** Returns `low` without the unit that `high` repeats: `85 to 140 MB/s`. A zero loses its unit in any case. */

@@ -23,6 +23,7 @@ import { learnRecurring, lookUpRecurring, noteBeyond, type Recurring } from './r
 import { learnVariance } from './spread.ts';
 import {
   distanceFrom,
+  followSpread,
   followStart,
   hasFallen,
   isBack,
@@ -202,6 +203,7 @@ export class Pager {
     const usual = this.#usual;
     if (isIdle(floats, floatsAt)) noteStart(state, usual);
     else if (!isOpen(floats, floatsAt)) return followStart(state, level, usual);
+    else followSpread(state, usual);
     return distanceFrom(level, lowerOf(usual, usual.drift), upperOf(usual, usual.drift));
   }
 

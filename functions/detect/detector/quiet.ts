@@ -10,8 +10,14 @@ const surpriseFrom = 14;
 /** The multiple of the longest run so far that it must reach, and the number of values needed before it. */
 const longerThanBefore = 2;
 const valuesBefore = 100;
-/** The weight of a run in the mean length of runs. */
+/** The least weight of a run in the mean length of runs. */
 const runWeight = 0.02;
+/**
+ * The weight of a run that is no longer than this is its share of all values so far, up to the most. The first runs of what is
+ * rare would otherwise count too little for a day, and each longer one would page; a night is no such run.
+ */
+const shortRun = 500;
+const runWeightMax = 0.2;
 /** The number of values in 7 days at 10 s, the shortest usual interval. */
 const valuesOfWeek = 60_480;
 /**
@@ -49,7 +55,9 @@ export function hasGoneQuiet(floats: Float32Array, at: number, isEqual: boolean)
       -run * Math.log(mean / (1 + mean)) >= surpriseFrom;
   } else if (before > 0) {
     floats[at + runAt] = 0;
-    floats[at + meanRunAt] = mean + runWeight * (before - mean);
+    const share = before <= shortRun ? before / floats[at + countAt]! : 0;
+    const weight = Math.max(runWeight, Math.min(runWeightMax, share));
+    floats[at + meanRunAt] = mean + weight * (before - mean);
     longestNow = Math.max(before, longest);
   }
   floats[at + longestRunAt] = longestNow * (1 - forgetting);

@@ -14,6 +14,8 @@ const driftAt = inFloats.driftAtStart;
  * than a floor in 500 values pages, however quickly the level is learned.
  */
 const following = 1 / 500;
+/** The share of its widening that the spread of an open episode learns with each value. */
+const followingSpread = following / 10;
 
 /** The usual levels of the present, in the unit of the state. */
 export interface Usual {
@@ -82,6 +84,14 @@ export function readStart({ floats, floatsAt }: DetectorState, levels: ReadingLe
   levels.usualAtStart = floats[floatsAt + usualAt]!;
 }
 
+/**
+ * Lets the spread of an open episode widen, and never narrow, at a tenth of the pace of a candidate: a pattern that stays, such as
+ * every second value far off, is usual in the end.
+ */
+export function followSpread({ floats, floatsAt }: DetectorState, usual: Usual): void {
+  floats[floatsAt + usualAt]! += followingSpread * Math.max(0, usual.spread - floats[floatsAt + usualAt]!);
+}
+
 /** Returns whether a value of an open episode is no further from the envelope of its beginning than a value that is not off. */
 export function isBack(state: DetectorState, level: number, rule: PageRule): boolean {
   const { floats, floatsAt } = state;
@@ -91,7 +101,7 @@ export function isBack(state: DetectorState, level: number, rule: PageRule): boo
   const nearest = inSeriesUnit(state, beyond > 0 ? upper : lower);
   const floor = floorAt(rule, nearest, beyond < 0 ? -1 : 1);
   const reach = (offFrom / rule.sensitivity) * floats[floatsAt + usualAt]!;
-  return Math.abs(beyond) < reach || sizeInSeriesUnit(state, Math.abs(beyond)) < floor;
+  return beyond === 0 || Math.abs(beyond) < reach || sizeInSeriesUnit(state, Math.abs(beyond)) < floor;
 }
 
 /** Returns whether a value is below the mean by as much as matters. */

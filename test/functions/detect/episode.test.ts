@@ -167,6 +167,8 @@ describe('the reason for which an episode ends', () => {
     ['the value is where it was before', 12, 20, 'back to normal'],
     ['the value varies, but what is expected is as before', 17, 11, 'back to normal'],
     ['what is expected followed the value', 20, 19, 'new level learned'],
+    ['the value is still at its peak, and what is expected followed a little', 20.5, 11, 'new level learned'],
+    ['the value is beyond the other side', 3, 11, 'back to normal'],
   ] as const)('where %s is right', (_, value, expected, reason) => {
     expect(closingReason(episode, value, expected)).toBe(reason);
   });

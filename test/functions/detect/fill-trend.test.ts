@@ -61,6 +61,21 @@ describe('the trend of a capacity', () => {
     expect(forecastOf(trendOf(rising(100).reverse()), 0.5, 1)).toBeUndefined();
   });
 
+  it('forecasts nothing once the level lags an hour behind the line, because it has stopped rising', () => {
+    const levels = Array.from({ length: 300 }, (_, nth) => 0.3 + nth / 600);
+    const flatFor = (minutes: number) => [...levels, ...Array(minutes).fill(0.8)];
+    expect(forecastOf(trendOf(flatFor(60)), 0.8, 1)).toBeDefined();
+    expect(forecastOf(trendOf(flatFor(100)), 0.8, 1)).toBeUndefined();
+  });
+
+  it('goes on where the level rises in steps of an hour', () => {
+    const levels = Array.from({ length: 600 }, (_, nth) => 0.3 + 0.05 * Math.floor(nth / 60));
+    for (let count = 120; count < levels.length; count += 7) {
+      const known = levels.slice(0, count);
+      expect(forecastOf(trendOf(known), known.at(-1)!, 1)).toBeDefined();
+    }
+  });
+
   it('has no latest time where noise alone explains the rise', () => {
     const noise = Array.from({ length: 120 }, (_, nth) => 0.5 + 0.01 * Math.sin(7 * nth) + nth / 1e6);
     expect(forecastOf(trendOf(noise), 0.5, 1)?.latest ?? Number.POSITIVE_INFINITY).toBe(Number.POSITIVE_INFINITY);

@@ -72,6 +72,7 @@ describe('quantity', () => {
     [13.3, '{operation}/s', 'x', '13 operations/s'],
     [1, '{message}', 'x', '1 message'],
     [2400, '{message}', 'x', '2.4k messages'],
+    [11, '{process}', 'x', '11 processes'],
     [-1_500, 'By', 'x', '-1.5 kB'],
     [0, 'By/s', 'x', '0 B/s'],
   ])('writes %s of unit %s (%s) as %s', (value, unit, metric, text) => {

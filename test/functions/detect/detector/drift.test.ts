@@ -121,3 +121,35 @@ it('a distance counts less for pages with each burst and in youth, and keeps its
     ),
   );
 });
+
+describe('an episode of a series that never varied before', () => {
+  it('closes where its values are exactly what they were before', () => {
+    const detector = new SeriesDetector();
+    const isOpen = [...Array(600).fill(0), ...Array(5).fill(3), ...Array(20).fill(0)].map(
+      (value: number, index) => detector.next(60_000 * index, value).isOpen,
+    );
+    expect([isOpen[604], isOpen[608], isOpen[609], isOpen.at(-1)]).toEqual([true, true, false, false]);
+  });
+});
+
+describe('a pattern that stays', () => {
+  const random = new Random(1);
+  const noise = () => 0.005 * random.normal();
+
+  it.each([
+    ['every second value is far off', (nth: number) => (nth % 2 === 0 ? 0.05 : 0.9)],
+    ['the noise is a hundred times as wide', () => 0.05 + 100 * noise()],
+  ])('pages once and is usual in the end, not open for ever: %s', (_, patternAt) => {
+    const detector = new SeriesDetector(plainRule);
+    let pages = 0;
+    let isOpen = false;
+    for (let nth = 0; nth < 2 * valuesOfDay; nth += 1) {
+      const value = nth < 1_000 ? 0.05 + noise() : patternAt(nth) + noise();
+      const reading = detector.next(startMs + nth * periodMs, value);
+      isOpen = reading.isOpen;
+      if (reading.page) pages += 1;
+      if (nth === 1_100) expect(isOpen).toBe(true);
+    }
+    expect({ pages, isOpen }).toEqual({ pages: 1, isOpen: false });
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectorFloats, inFloats } from '../../../../functions/detect/detector/layout.ts';
 import { beginRuns, hasGoneQuiet } from '../../../../functions/detect/detector/quiet.ts';
+import { uniform } from './streams.ts';
 
 /** The values of an hour, at one every 10 s. */
 const hour = 360;
@@ -42,6 +43,24 @@ describe('a series that repeats one value', () => {
     expect(first! / hour).toBeGreaterThan(20);
     expect(first! / hour).toBeLessThan(24);
   });
+
+  it.each([0.01, 0.02, 0.05])(
+    'has not gone quiet on its first day because its events are rare: %f of its values',
+    (share) => {
+      for (let seed = 1; seed <= 10; seed += 1) {
+        const random = uniform(seed);
+        const observe = observer();
+        let before = 0;
+        const quiet = Array.from({ length: 24 * hour }, () => {
+          const value = random() < share ? 1 : 0;
+          const isEqual = value === before;
+          before = value;
+          return observe(1, isEqual);
+        });
+        expect(quiet.flat()).toEqual([]);
+      }
+    },
+  );
 
   it('has not gone quiet before it was seen 100 times', () => {
     const observe = observer();
