@@ -1,14 +1,16 @@
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../../functions/shared/domain/alert.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { type Verdict, verdicts } from '../../functions/shared/domain/feedback.ts';
 import { proposalFor } from '../../functions/shared/domain/proposal.ts';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { type ApiClient, type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
-import { idOf, withExamples } from '../options.ts';
+import { idOf, settingsOf, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { judgedAnomalies, orMissing } from './judged-anomalies.ts';
 import { previewLines, previewReport, previewWarnings } from './preview-lines.ts';
@@ -43,12 +45,14 @@ async function judge(id: string, verdict: Verdict, flags: FeedbackFlags, termina
     if (isKept) print(`${verdict}, by ${await keep({ id, verdict, alert }, api, flags, terminal)}: ${alert.title}`);
     const needsAnomalies = verdict === 'expected' || verdict === 'noise';
     const anomalies = needsAnomalies ? await judgedAnomalies(api, alert, id) : [];
-    const proposal = proposalFor(verdict, alert, anomalies);
+    const proposal = proposalFor(verdict, alert, anomalies, needsAnomalies ? overridesOf(flags) : []);
     const unread = id === alert.id && anomalies.length > 0 ? alert.anomalies.length - anomalies.length : 0;
     const judged = proposal && { alert, verdict, proposal, unread };
     const previewed = judged && (await printed(judged, { api, flags, terminal, print }));
     if (proposal === undefined && verdict !== 'useful') {
-      print('no setting is proposed: none concerns what is known of it');
+      const isForecast = anomalies.some(({ kind }) => kind === 'forecast');
+      const remedy = isForecast ? '; limit: off ends the forecast of a series, and with it all its limits' : '';
+      print(`no setting is proposed: none decides about it alone${remedy}`);
     }
     if (flags.json) terminal.printJson({ alert: alert.id, verdict, isKept, proposal, ...previewed });
     if (!isKept) {
@@ -58,6 +62,16 @@ async function judge(id: string, verdict: Verdict, flags: FeedbackFlags, termina
     }
   } finally {
     await api.close();
+  }
+}
+
+/** Returns the overrides in force; none where the settings are wrong, of which the preview reports. */
+function overridesOf(flags: ApiFlags): Settings['catalogue'] {
+  try {
+    return settingsOf(flags).catalogue;
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import * as z from 'zod';
 import { check } from '../../functions/shared/domain/check.ts';
 import { type EntityKind, entityKinds } from '../../functions/shared/domain/entity.ts';
@@ -97,12 +97,36 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
+/** The largest file of labels, bytes: more than 10,000 incidents need. A device may have no end. */
+const labelsBytesMax = 16 * 1024 * 1024;
+
 function textOf(path: string): string {
+  let text: string | undefined;
   try {
-    return readFileSync(path, 'utf8');
+    text = textUpTo(path, labelsBytesMax);
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}; name a file of labels with --labels`, {
       cause: error,
     });
+  }
+  if (text === undefined) throw new UsageError(`${path} is larger than 16 MiB; name a file of labels with --labels`);
+  return text;
+}
+
+/** Returns the content of a file or a pipe; `undefined` if it has more bytes. */
+function textUpTo(path: string, bytesMax: number): string | undefined {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let bytes = 0; bytes <= bytesMax; ) {
+      const chunk = Buffer.alloc(65_536);
+      const read = readSync(file, chunk);
+      if (read === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(chunk.subarray(0, read));
+      bytes += read;
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
   }
 }

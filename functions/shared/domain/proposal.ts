@@ -1,8 +1,12 @@
 import type { Alert } from './alert.ts';
 import type { Anomaly } from './anomaly.ts';
+import { limitsOf } from './catalogue/catalogue.ts';
+import { durationText } from './durations.ts';
 import { entityPath } from './entity.ts';
 import type { Verdict } from './feedback.ts';
+import { isBeyond, isSameLimit, type Limit } from './limit.ts';
 import { printable } from './printable.ts';
+import type { Settings } from './settings.ts';
 
 /** A change of `offbeat.yaml` that would have prevented what an operator judged. Nobody applies it but the operator. */
 export interface Proposal {
@@ -22,20 +26,22 @@ export const overridesMax = 10;
  * anomalies is.
  *
  * - `expected`: of each series alone, a floor above the deviation of its anomaly; for a fall, which no floor keeps from being an
- *   anomaly, the direction; for a limit a bound beyond its peak, or none; for a difference from its peers,
- *   that it is not compared with them; for a run of one value, that it is not judged.
+ *   anomaly, the direction; for a limit a bound beyond its peak, beside the other limits of the series, or none; for a
+ *   difference from its peers, that it is not compared with them; for a run of one value, that it is not judged.
  * - `noise`: the same of each metric of an entity.
  * - both, for an entity without data: that it may stop at any time.
  * - `wrong cause`: an edge from the entity that was named first to the one that was the cause, which the operator fills in.
  *
  * Only the override of the first anomaly is proposed where more than {@link overridesMax} are needed.
  * @param anomalies the anomalies that were judged, the likely cause first; empty where they cannot be read
+ * @param catalogue the overrides in force, of whose limits those are kept that have nothing to do with the anomalies
  * @returns `undefined` for `useful`, and where the anomalies are needed and nothing can be proposed for any
  */
 export function proposalFor(
   verdict: Verdict,
   { entity }: Pick<Alert, 'entity'>,
   anomalies: readonly Anomaly[],
+  catalogue: Settings['catalogue'] = [],
 ): Proposal | undefined {
   if (verdict === 'useful') return undefined;
   if (verdict === 'wrong cause') {
@@ -49,7 +55,7 @@ export function proposalFor(
       ],
     };
   }
-  const all = entriesFor(anomalies, verdict === 'expected');
+  const all = entriesFor(anomalies, verdict === 'expected', catalogue);
   if (all.size === 0) return undefined;
   const entries = [...all.values()].slice(0, all.size > overridesMax ? 1 : all.size);
   const prevented = entries.reduce((sum, { count }) => sum + count, 0);
@@ -80,11 +86,16 @@ interface Entry {
 }
 
 /** Returns the entries that prevent anomalies, in their order. */
-function entriesFor(anomalies: readonly Anomaly[], isOfSeries: boolean): ReadonlyMap<string, Entry> {
+function entriesFor(
+  anomalies: readonly Anomaly[],
+  isOfSeries: boolean,
+  catalogue: Settings['catalogue'],
+): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const anomaly of anomalies) {
+    if (!isNameable(anomaly)) continue;
     const mayStop = anomaly.kind === 'no data';
-    const change = mayStop ? undefined : changeFor(anomaly);
+    const change = mayStop ? undefined : changeFor(anomaly, catalogue);
     if (change === undefined && !mayStop) continue;
     const entity = entityPath(anomaly.series.entity);
     const match = mayStop ? undefined : matchOf(anomaly, isOfSeries);
@@ -99,8 +110,13 @@ function entriesFor(anomalies: readonly Anomaly[], isOfSeries: boolean): Readonl
   return entries;
 }
 
+/** Returns whether a matcher names the series of an anomaly alone. Settings read `*` in a name as any text, and have no escape. */
+const isNameable = ({ series: { entity, metric, dimensions } }: Anomaly): boolean =>
+  ![entityPath(entity), metric, ...Object.values(dimensions)].some((name) => name.includes('*'));
+
 /** Returns `undefined` for what no override decides: a forecast, and a deviation from nothing. */
-function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change | undefined {
+function changeFor(anomaly: Anomaly, catalogue: Settings['catalogue']): Change | undefined {
+  const { kind, peak, expected, unit } = anomaly;
   const switchOf = (key: Change['key'], value: string, effect: string): Change => ({
     effect,
     key,
@@ -111,9 +127,10 @@ function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change |
   if (kind === 'peers') return switchOf('peers', 'off', 'is not compared with its peers');
   if (kind === 'quiet') return switchOf('ignore', 'true', 'is shown, and never judged');
   if (kind === 'limit') {
-    // A bound that nothing is beyond is none.
-    if (direction === 'down' || peak <= 0) return switchOf('limit', 'off', 'has no limit');
-    const line = `limit: { above: ${roundedUp(peak)}, severity: warning } # ${printable(unit)}`;
+    const limits = limitsBeyond(anomaly, limitsOf(anomaly.series, catalogue));
+    if (limits.length === 0) return switchOf('limit', 'off', 'has no limit');
+    const texts = limits.map(limitText);
+    const line = `limit: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`} # ${printable(unit)}`;
     return { effect: 'has a limit that this anomaly was not beyond', key: 'limit', size: peak, line };
   }
   const deviation = expected === undefined ? 0 : peak - expected;
@@ -123,6 +140,27 @@ function changeFor({ kind, peak, expected, direction, unit }: Anomaly): Change |
   const line = `floor: ${roundedUp(size)} # ${printable(unit)}`;
   return { effect: 'is off only if it deviates more than this anomaly did', key: 'floor', size, line };
 }
+
+/**
+ * Returns the limits of a series with those changed that an anomaly was beyond: their bounds are beyond its peak, or they are left
+ * out where nothing would be beyond the new bound. An override replaces all limits of a series, so the others are repeated.
+ * @param limits those in force; where the anomaly is beyond none, it was of other settings, and its bound is the only one
+ */
+function limitsBeyond({ peak, direction }: Anomaly, limits: readonly Limit[]): Limit[] {
+  const isRaised = direction !== 'down' && peak > 0;
+  const raised = { side: 'above', bound: isRaised ? roundedUp(peak) : 0 } as const;
+  if (!limits.some((limit) => isBeyond(limit, peak))) {
+    return isRaised ? [{ ...raised, forMs: 0, severity: 'warning' }] : [];
+  }
+  const changed = limits.flatMap((limit): Limit[] => {
+    if (!isBeyond(limit, peak)) return [limit];
+    return isRaised && limit.side === 'above' ? [{ ...limit, ...raised }] : [];
+  });
+  return changed.filter((limit, at) => changed.findIndex((other) => isSameLimit(other, limit)) === at);
+}
+
+const limitText = ({ side, bound, forMs, severity }: Limit): string =>
+  `{ ${side}: ${bound}${forMs === 0 ? '' : `, for: ${durationText(forMs)}`}, severity: ${severity} }`;
 
 function matchOf({ series: { entity, metric, dimensions } }: Anomaly, isOfSeries: boolean): string {
   const pairs = Object.entries(dimensions).map(([name, value]) => `${quoted(name)}: ${quoted(value)}`);
@@ -164,7 +202,7 @@ function leftSentence(left: number, of: number, entries: number): string {
   const why =
     entries > overridesMax
       ? `all together need ${entries} overrides, and these lines are only about the likely cause`
-      : 'no override decides about them';
+      : 'no setting decides about them alone';
   return `no single setting would have changed the alert: ${left} of its ${of} anomalies would still be there, because ${why}`;
 }
 

@@ -81,6 +81,12 @@ describe('labels', () => {
     expect(() => readLabels(join(folder, 'none.json'))).toThrow(/cannot read .*name a file of labels with --labels/);
   });
 
+  it('of a device that never ends are refused', () => {
+    expect(() => readLabels('/dev/zero')).toThrow(
+      '/dev/zero is larger than 16 MiB; name a file of labels with --labels',
+    );
+  });
+
   it('in a file are read', () => {
     const path = join(folder, 'labels.json');
     writeFileSync(path, JSON.stringify({ incidents: [incident] }));

@@ -43,6 +43,52 @@ describe('the setting that is proposed', () => {
     expect({ ...override, ...(bounds && { limit: bounds }) }).toMatchObject(change);
   });
 
+  // An override with limits replaces all of a series: the catalogue has a warning above 0.9 and a critical one above 0.95.
+  it.each([
+    [
+      0.921,
+      [
+        { above: 0.93, forMs: 60_000, severity: 'warning' },
+        { above: 0.95, forMs: 60_000, severity: 'critical' },
+      ],
+    ],
+    [
+      0.961,
+      [
+        { above: 0.97, forMs: 60_000, severity: 'warning' },
+        { above: 0.97, forMs: 60_000, severity: 'critical' },
+      ],
+    ],
+  ])(
+    'for a peak of %d beyond a limit keeps severities, times and the limits that it was not beyond',
+    (peak, limits) => {
+      const series = { ...disk.series, metric: 'system.filesystem.used.pct', dimensions: { mount_point: '/data' } };
+      const [override] = settingsOf(
+        proposalFor('expected', alert, [{ ...disk, series, kind: 'limit', peak }])!.lines,
+      ).catalogue;
+      expect(override!.limit).toMatchObject(limits.map(({ forMs, ...limit }) => ({ ...limit, for: forMs })));
+    },
+  );
+
+  it('for a limit keeps those of the overrides in force', () => {
+    const { catalogue } = settingsOf([
+      'catalogue:',
+      '  - match: { metric: system.diskio.write.bytes }',
+      '    limit: [{ above: 1000, for: 10s }, { below: 5 }, { above: 1e9, severity: critical }]',
+    ]);
+    const { lines } = proposalFor('expected', alert, [{ ...disk, kind: 'limit', peak: 5090 }], catalogue)!;
+    expect(settingsOf(lines).catalogue[0]!.limit).toMatchObject([
+      { above: 5100, for: 10_000, severity: 'warning' },
+      { below: 5, severity: 'warning' },
+      { above: 1e9, severity: 'critical' },
+    ]);
+    const fall = { ...disk, kind: 'limit', direction: 'down', peak: 1 } as const;
+    expect(settingsOf(proposalFor('expected', alert, [fall], catalogue)!.lines).catalogue[0]!.limit).toMatchObject([
+      { above: 1000 },
+      { above: 1e9 },
+    ]);
+  });
+
   it('for an entity without data is that it may stop', () => {
     expect(settingsOf(proposalFor('expected', alert, [{ ...disk, kind: 'no data' }])!.lines).noData.ignore).toEqual([
       'prod/host/a',
@@ -129,8 +175,18 @@ describe('the setting that is proposed', () => {
 
   it('says what it would not have changed', () => {
     expect(proposalFor('noise', alert, [disk, { ...disk, kind: 'forecast' }])!.left).toBe(
-      'no single setting would have changed the alert: 1 of its 2 anomalies would still be there, because no override decides about them',
+      'no single setting would have changed the alert: 1 of its 2 anomalies would still be there, because no setting decides about them alone',
     );
+  });
+
+  it.each([
+    ['an entity', { ...disk.series, entity: { ...disk.series.entity, name: 'a*' } }],
+    ['a metric', { ...disk.series, metric: 'acme.*' }],
+    ['a dimension', { ...disk.series, dimensions: { device: '*' } }],
+  ])('is none where %s has an asterisk in its name, which would stand for others too', (_, series) => {
+    for (const kind of ['deviation', 'no data'] as const) {
+      expect(proposalFor('expected', alert, [{ ...disk, kind, series }])).toBeUndefined();
+    }
   });
 
   it('is only about the likely cause where an alert needs more than ten overrides, and says so', () => {
