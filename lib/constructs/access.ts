@@ -1,6 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions, topicsAppended } from '../../functions/functions.ts';
+import { type FunctionName, functions, topicsAppended, topicsCounted } from '../../functions/functions.ts';
 import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
 import { type Attempts, environmentWithoutAttempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
@@ -134,5 +134,7 @@ export function grantAccess(grantee: OffbeatFunction, parts: Parts): void {
     parts.kafka.grantAppend(grantee, appendsTo);
     grantee.node.addDependency(parts.kafka.isReady);
   }
+  const counted = topicsCounted(grantee.name, parts.warehouse !== undefined);
+  if (counted.length > 0) parts.kafka.grantCount(grantee, counted);
   for (const need of functions[grantee.name].needs) accesses[need].grant(parts, grantee);
 }

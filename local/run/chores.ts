@@ -13,6 +13,7 @@ export interface StateLines {
 }
 
 const sweepPeriodMs = 60_000;
+const selfCheckPeriodMs = minuteMs;
 const purgePeriodMs = hourMs;
 const ensurePeriodMs = 10_000;
 const reachedLimitsPeriodMs = 5_000;
@@ -20,7 +21,7 @@ const reachedLimitsPeriodMs = 5_000;
 const aggregatePeriodMs = 10 * minuteMs;
 
 /** Returns the work that a run repeats while it runs: what schedules start on AWS, and what a terminal shows. */
-export function choresOf({ ports, store, upkeep, heartbeat }: Embedded, lines: StateLines): readonly Chore[] {
+export function choresOf({ ports, store, upkeep, heartbeat, invoke }: Embedded, lines: StateLines): readonly Chore[] {
   const { clock, ledger } = ports;
   return [
     {
@@ -39,5 +40,7 @@ export function choresOf({ ports, store, upkeep, heartbeat }: Embedded, lines: S
       run: async () => lines.reachedLimits.note((await ledgerHealth(ledger, clock)).full),
     },
     { periodMs: aggregatePeriodMs, run: () => upkeep.aggregate({}) },
+    // Not at once: after a rest the stages are as old as the rest was, until the first heartbeats have passed them.
+    { periodMs: selfCheckPeriodMs, startsAfterMs: selfCheckPeriodMs, run: () => invoke('self-check', {}) },
   ];
 }

@@ -55,7 +55,9 @@ function metricsOf(document: WarehouseDocument): [name: string, value: number][]
 /** The measurements of a sample: a field for each metric, under the metric's own name. */
 export const measurements: FieldCodec<Record<string, number>> = {
   fields: [
-    ...metricRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
+    ...metricRows
+      .filter(({ metric }) => fieldOf(metric) === metric)
+      .map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
     otherMetrics,
   ],
   write(values, into) {
