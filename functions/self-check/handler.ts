@@ -25,7 +25,7 @@ export interface ShippingPorts extends Pick<Ports, 'eventLog' | 'warehouse'> {
 }
 
 export interface SelfCheckPorts extends Pick<Ports, 'settings' | 'layout' | 'ledger' | 'telemetry' | 'clock'> {
-  /** `undefined` without a warehouse, where the function has no right to append. */
+  /** The ports of what is shipped; `undefined` without a warehouse, where the function has no right to append. */
   readonly shipping: ShippingPorts | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { counted, statusOf } from '../collect/component-status.ts';
+import { counted, statusOf } from '../shared/domain/component-status.ts';
 import { minuteMs, secondMs } from '../shared/domain/durations.ts';
 
 /** A decided transaction whose effects may not be sent yet. */
@@ -22,7 +22,7 @@ export interface UnsettledDeliveries {
 export const ownParts = ['ledger', 'canary', 'dead letters', 'deliveries', 'lag'] as const;
 export type OwnPart = (typeof ownParts)[number];
 
-/** What Offbeat sees of itself at one moment. What could not be read is absent. */
+/** The state of Offbeat at one moment, as it sees itself. What could not be read is absent. */
 export interface OwnState {
   readonly nowMs: number;
   /** The age of the newest record of the slowest partition of each stage, s. */

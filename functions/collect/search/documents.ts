@@ -1,5 +1,5 @@
+import { type ComponentStatus, counted, statusOf } from '../../shared/domain/component-status.ts';
 import { shownText } from '../../shared/domain/shown.ts';
-import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { collectors, type DiskSettings, type Health, pools, type SearchNode } from './answers.ts';
 import { watermarkNames, watermarksAbove, watermarksOf } from './watermarks.ts';

@@ -1,4 +1,4 @@
-import type { ComponentStatus } from '../component-status.ts';
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { diskFields, failureFields, type MooseFsFields, masterFields, serverFields, sessionFields } from './fields.ts';
 import { mountsMax, mountsOf } from './mounts.ts';

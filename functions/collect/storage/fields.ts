@@ -1,4 +1,4 @@
-import type { ComponentStatus } from '../component-status.ts';
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import { type MinuteFields, minuteOf } from './minute-fields.ts';
 import type { Mount } from './mounts.ts';
 import type { Chunkserver, Stored } from './protocol/chunkservers.ts';
@@ -117,7 +117,7 @@ interface Place {
   readonly nth: number;
   /** Means that another server of the answer has the same address. */
   readonly isRepeated: boolean;
-  /** Its disks; empty where they were not read. */
+  /** The disks of the server; empty where they were not read. */
   readonly disks: readonly Disk[];
 }
 
