@@ -133,6 +133,7 @@ const rows = {
     // The canary, which is looked for in the warehouse, and the status, which is read there.
     appendsForWarehouse: true,
     needs: ['ledger.inspect', 'deliveries.inspect', 'warehouse.search'],
+    remembers: 'that no delivery waits, for five minutes',
     memoryMb: 512,
     timeoutSeconds: 60,
     securityGroup: 'stages',

@@ -10,7 +10,7 @@ import { ledgerItems } from '../shared/runner/ledger-items.ts';
 import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { canaryDocument, canaryEntity } from './canary.ts';
 import { type OwnPart, type OwnState, ownDocuments, ownParts } from './own-status.ts';
-import { deadLettersOfHour, unsettledDeliveries } from './read-own-state.ts';
+import { deadLettersOfHour, UnsettledReader } from './read-own-state.ts';
 
 /** The ports of what is shipped: canaries, and documents about Offbeat itself. */
 export interface ShippingPorts extends Pick<Ports, 'eventLog' | 'warehouse'> {
@@ -40,6 +40,7 @@ export type SelfCheckHandler = (event: unknown, context: Context) => Promise<voi
  * could be read, and the ticks of heartbeats pass through the same stages.
  */
 export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
+  const unsettled = ports.shipping && new UnsettledReader(ports.shipping.deliveries, ports.clock);
   const body = async (_event: unknown, _context: Context): Promise<void> => {
     const { shipping } = ports;
     const parts =
@@ -47,7 +48,7 @@ export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
         ? await Promise.allSettled([reportLedger(ports)])
         : await Promise.allSettled([
             append([canaryDocument(ports.clock.nowMs())], shipping, ports),
-            ship(shipping, ports),
+            ship({ ...shipping, unsettled: unsettled! }, ports),
           ]);
     const [first, ...others] = parts.flatMap((part) => (part.status === 'rejected' ? reasonsOf(part.reason) : []));
     for (const error of others) ports.telemetry.error('another part of the self-check failed too', { error });
@@ -58,20 +59,22 @@ export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
 
 const reasonsOf = (error: unknown): readonly unknown[] => (error instanceof AggregateError ? error.errors : [error]);
 
+type Shipping = ShippingPorts & { readonly unsettled: UnsettledReader };
+
 /**
  * Reads the state of Offbeat, and appends it as documents.
  * @throws {AggregateError} with the errors of all parts that failed. The others are reported and appended nevertheless
  */
-async function ship(shipping: ShippingPorts, ports: SelfCheckPorts): Promise<void> {
-  const { warehouse, counts, deliveries, lags = async () => ({}) } = shipping;
+async function ship(shipping: Shipping, ports: SelfCheckPorts): Promise<void> {
+  const { warehouse, counts, unsettled, lags = async () => ({}) } = shipping;
   const read = await Promise.allSettled([
     reportLedger(ports),
     reportCanary(warehouse, ports),
     deadLettersOfHour(counts, ports),
-    unsettledDeliveries(deliveries),
+    unsettled.read(),
     lags(),
   ] as const);
-  const [ledger, canary, letters, unsettled, lag] = read;
+  const [ledger, canary, letters, deliveries, lag] = read;
   const state: OwnState = {
     nowMs: ports.clock.nowMs(),
     stageAges: valueIn(ledger)?.stageAges ?? {},
@@ -79,7 +82,7 @@ async function ship(shipping: ShippingPorts, ports: SelfCheckPorts): Promise<voi
     lags: valueIn(lag) ?? {},
     canaryAge: valueIn(canary),
     deadLetters: valueIn(letters),
-    deliveries: valueIn(unsettled),
+    deliveries: valueIn(deliveries),
     unread: ownParts.filter((_part: OwnPart, nth) => read[nth]!.status === 'rejected'),
   };
   const [appended] = await Promise.allSettled([append(ownDocuments(state), shipping, ports)]);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { ownDocuments } from '../../../functions/self-check/own-status.ts';
+import { UnsettledReader } from '../../../functions/self-check/read-own-state.ts';
 import { clusterStatus } from '../../../functions/shared/domain/cluster-status.ts';
 import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { hourMs, minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Family } from '../../../functions/shared/ports/warehouse.ts';
+import { alertDocument } from '../../../functions/shared/warehouse/alert-document.ts';
 import { inventoryDocument } from '../../../functions/shared/warehouse/inventory-document.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
@@ -67,6 +70,27 @@ describe('the status of Offbeat', () => {
       reason: '3 deliveries wait since 2026-11-28 07:05:00 UTC',
       deliveries: { waiting: 3, given_up: 3, oldest: { sec: 300 } },
     });
+  });
+
+  it('reads the deliveries again after five minutes, and at once while one waits', async () => {
+    const clock = new ManualClock();
+    clock.timeMs = nowMs;
+    const waiting = { revision: 1, sinceMs: nowMs, seenMs: nowMs, nextTryMs: nowMs, tries: 1, reason: '503' };
+    const answers: (readonly DeliveryItem[])[] = [
+      [],
+      [{ ...newDelivery({ receiver: 'ops', alertId: 'a' }), waiting: [waiting] }],
+      [],
+    ];
+    let reads = 0;
+    const unsettled = async () => answers[reads++] ?? [];
+    const reader = new UnsettledReader({ unsettled }, clock);
+    const seen: number[][] = [];
+    for (let minute = 0; minute < 12; minute += 1) {
+      seen.push([(await reader.read()).waiting, reads]);
+      clock.timeMs += minuteMs;
+    }
+    const quiet = (of: number) => Array.from({ length: 5 }, () => [0, of]);
+    expect(seen).toEqual([...quiet(1), [1, 2], ...quiet(3), [0, 4]]);
   });
 
   it('names the dead letters of the last hour, and asks every partition for them', async () => {
@@ -150,6 +174,30 @@ describe('Offbeat in one process', () => {
       });
       // What an alert may cause causes no alert.
       expect(await embedded.ports.warehouse.count('offbeat-alerts')).toBe(0);
+    } finally {
+      await embedded.close();
+    }
+  });
+
+  it('that is late for long is one alert, which ends when the stage keeps up', async () => {
+    const clock = new ManualClock();
+    clock.timeMs = nowMs;
+    const embedded = await openEmbedded({ dataDir: undefined, settings, clock, terminal: () => {} });
+    const late = { stageAges: { detect: 900 }, lags: {}, pending: [], unread: [] };
+    try {
+      for (let minute = 0; minute < 60; minute += 1) {
+        const state = minute < 30 ? late : { ...late, stageAges: { detect: 2 } };
+        await embedded.append(ownDocuments({ ...state, nowMs: clock.timeMs }));
+        await embedded.heartbeat();
+        await embedded.drain();
+        clock.timeMs += minuteMs;
+      }
+      const query = { family: 'offbeat-alerts', order: 'newest first', limit: 10 } as const;
+      const alerts = (await embedded.ports.warehouse.search(query)).map(alertDocument.read);
+      expect(alerts.map(({ status, severity }) => [status, severity])).toEqual([['resolved', 'warning']]);
+      expect(alerts[0]!.headline).toMatch(
+        /^stage age sec on offbeat-detect at 900 s, above its limit of 300 s for \d+ min: pages, or what people see, come late/,
+      );
     } finally {
       await embedded.close();
     }
