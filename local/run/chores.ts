@@ -21,7 +21,7 @@ const reachedLimitsPeriodMs = 5_000;
 const aggregatePeriodMs = 10 * minuteMs;
 
 /** Returns the work that a run repeats while it runs: what schedules start on AWS, and what a terminal shows. */
-export function choresOf({ ports, store, upkeep, heartbeat, invoke }: Embedded, lines: StateLines): readonly Chore[] {
+export function choresOf({ ports, store, upkeep, heartbeat }: Embedded, lines: StateLines): readonly Chore[] {
   const { clock, ledger } = ports;
   return [
     {
@@ -40,7 +40,15 @@ export function choresOf({ ports, store, upkeep, heartbeat, invoke }: Embedded, 
       run: async () => lines.reachedLimits.note((await ledgerHealth(ledger, clock)).full),
     },
     { periodMs: aggregatePeriodMs, run: () => upkeep.aggregate({}) },
-    // Not at once: after a rest the stages are as old as the rest was, until the first heartbeats have passed them.
-    { periodMs: selfCheckPeriodMs, startsAfterMs: selfCheckPeriodMs, run: () => invoke('self-check', {}) },
   ];
 }
+
+/**
+ * Returns the chore by which Offbeat reports on itself. It does not begin at once: after a rest the stages are as old as the rest
+ * was, until the first heartbeats have passed them.
+ */
+export const selfCheckOf = ({ invoke }: Pick<Embedded, 'invoke'>): Chore => ({
+  periodMs: selfCheckPeriodMs,
+  startsAfterMs: selfCheckPeriodMs,
+  run: () => invoke('self-check', {}),
+});
