@@ -89,6 +89,8 @@ export interface FunctionRow {
    */
   readonly appendsForWarehouse?: boolean;
   readonly needs: readonly Need[];
+  /** Needs that it has in a deployment with a warehouse alone. @default none */
+  readonly needsWithWarehouse?: readonly Need[];
   /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
   readonly remembers?: string;
   /** Megabytes of memory. The share of CPU is proportional to it. */

@@ -132,7 +132,8 @@ const rows = {
     counts: [topics.deadLetters],
     // The canary, which is looked for in the warehouse, and the status, which is read there.
     appendsForWarehouse: true,
-    needs: ['ledger.inspect', 'deliveries.inspect', 'warehouse.search'],
+    needs: ['ledger.inspect', 'warehouse.search'],
+    needsWithWarehouse: ['deliveries.inspect'],
     remembers: 'that no delivery waits, for five minutes',
     memoryMb: 512,
     timeoutSeconds: 60,
@@ -236,7 +237,13 @@ export function functionsFedBy(...kinds: readonly Source['kind'][]): readonly Fu
 
 /** Returns the functions with one of the given needs, in the order of the manifest. */
 export function functionsThatNeed(...needs: readonly Need[]): readonly FunctionName[] {
-  return functionNames.filter((name) => functions[name].needs.some((need) => needs.includes(need)));
+  return functionNames.filter((name) => needsOf(name, true).some((need) => needs.includes(need)));
+}
+
+/** Returns the needs of a function in a deployment with or without a warehouse. */
+export function needsOf(name: FunctionName, hasWarehouse: boolean): readonly Need[] {
+  const { needs, needsWithWarehouse = [] } = functions[name];
+  return hasWarehouse ? [...needs, ...needsWithWarehouse] : needs;
 }
 
 /**
