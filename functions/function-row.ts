@@ -80,6 +80,8 @@ export interface FunctionRow {
   readonly sources: readonly Source[];
   /** Topics that it appends to. A function in the VPC that reads topics appends what it rejects to the dead letters. */
   readonly appendsTo: readonly Topic[];
+  /** Topics whose records it counts, without reading them. @default none */
+  readonly counts?: readonly Topic[];
   /**
    * A flag: what it appends is for the warehouse alone, and in a deployment without a warehouse it appends nothing.
    *
@@ -87,6 +89,8 @@ export interface FunctionRow {
    */
   readonly appendsForWarehouse?: boolean;
   readonly needs: readonly Need[];
+  /** Needs that it has in a deployment with a warehouse alone. @default none */
+  readonly needsWithWarehouse?: readonly Need[];
   /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
   readonly remembers?: string;
   /** Megabytes of memory. The share of CPU is proportional to it. */

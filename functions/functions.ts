@@ -125,13 +125,16 @@ const rows = {
     isEmbedded: true,
   },
   'self-check': {
-    description: 'Sends a canary, and reports the ages of stages, pending transactions and the newest canary.',
+    description: 'Sends a canary, and reports the ages of stages and pending transactions, and the status of Offbeat.',
     // A late run would report the ages of a later minute.
     sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 0 }],
     appendsTo: [topics.beats],
-    // The canary, which is looked for in the warehouse.
+    counts: [topics.deadLetters],
+    // The canary, which is looked for in the warehouse, and the status, which is read there.
     appendsForWarehouse: true,
     needs: ['ledger.inspect', 'warehouse.search'],
+    needsWithWarehouse: ['deliveries.inspect'],
+    remembers: 'that no delivery waits, for five minutes',
     memoryMb: 512,
     timeoutSeconds: 60,
     securityGroup: 'stages',
@@ -234,7 +237,13 @@ export function functionsFedBy(...kinds: readonly Source['kind'][]): readonly Fu
 
 /** Returns the functions with one of the given needs, in the order of the manifest. */
 export function functionsThatNeed(...needs: readonly Need[]): readonly FunctionName[] {
-  return functionNames.filter((name) => functions[name].needs.some((need) => needs.includes(need)));
+  return functionNames.filter((name) => needsOf(name, true).some((need) => needs.includes(need)));
+}
+
+/** Returns the needs of a function in a deployment with or without a warehouse. */
+export function needsOf(name: FunctionName, hasWarehouse: boolean): readonly Need[] {
+  const { needs, needsWithWarehouse = [] } = functions[name];
+  return hasWarehouse ? [...needs, ...needsWithWarehouse] : needs;
 }
 
 /**
@@ -273,6 +282,10 @@ export function isDeployed(name: FunctionName, hasWarehouse: boolean, hasTargets
 /** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */
 export const topicsAppended = (name: FunctionName, hasWarehouse: boolean): readonly Topic[] =>
   hasWarehouse || functions[name].appendsForWarehouse !== true ? functions[name].appendsTo : [];
+
+/** Returns the topics whose records a function counts in a deployment. One that appends nothing has no connection to count by. */
+export const topicsCounted = (name: FunctionName, hasWarehouse: boolean): readonly Topic[] =>
+  topicsAppended(name, hasWarehouse).length > 0 ? (functions[name].counts ?? []) : [];
 
 /** Returns the consumer groups of a deployment, by their logical names, in running order. */
 export const consumerGroupsOf = (hasWarehouse: boolean): readonly string[] =>

@@ -6,7 +6,7 @@ import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host/host-metrics.ts';
 import { learningWords } from './host/learning.ts';
 import { interruptSignal } from './interrupt.ts';
-import { choresOf } from './run/chores.ts';
+import { choresOf, selfCheckOf } from './run/chores.ts';
 import { collectRegularly } from './run/collections.ts';
 import { flagsFor, openServer, type ServerOptions } from './run/open-server.ts';
 import { type ReplayOnceOptions, replayOnce } from './run/replay-once.ts';
@@ -20,6 +20,8 @@ export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, Re
   readonly dataDir: string;
   /** Indicates whether to watch this host. */
   readonly host: boolean;
+  /** Indicates whether Offbeat reports on itself each minute. @default true */
+  readonly selfCheck?: boolean;
   readonly settings: Settings;
   /**
    * The variables that name the real servers to use in place of SQLite (docs/on-premises.md).
@@ -90,7 +92,9 @@ async function runUntilAborted(embedded: Embedded, url: string, context: RunCont
   await runTogether(signal, (stop) => [
     feed(embedded, options, stop, report),
     throwIfDamaged(embedded.store, stop),
-    ...choresOf(embedded, stateLines).map((chore) => repeat(chore, stop, report)),
+    ...[...choresOf(embedded, stateLines), ...(options.selfCheck === false ? [] : [selfCheckOf(embedded)])].map(
+      (chore) => repeat(chore, stop, report),
+    ),
     ...collectionsOf(embedded, options.settings, stop, report),
   ]);
 }

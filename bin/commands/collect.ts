@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { flagNames, type LoginOptions } from '../../functions/collect/check-login.ts';
 import { hostNameOf } from '../../functions/collect/collector.ts';
-import type { ComponentStatus } from '../../functions/collect/component-status.ts';
 import { collectKafka } from '../../functions/collect/kafka/collect-kafka.ts';
 import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
 import { kafkaLogin, refuseLogin, searchLogin } from '../../functions/collect/login.ts';
@@ -14,6 +13,7 @@ import { searchCluster } from '../../functions/shared/adapters/opensearch/cluste
 import { packetNetwork } from '../../functions/shared/adapters/packets/connection.ts';
 import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { saslNames } from '../../functions/shared/domain/collect-settings.ts';
+import type { ComponentStatus } from '../../functions/shared/domain/component-status.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { kafkaLines } from '../kafka-lines.ts';

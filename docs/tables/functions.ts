@@ -155,14 +155,19 @@ function otherRights(name: FunctionName): string[] {
 /** Returns a table with a row for each function: what its role may do, with MSK and IAM. */
 export function rightsTable(): string {
   const rows = functionNames.map((name) => {
-    const { needs } = functions[name];
+    const { needs, needsWithWarehouse = [], counts = [] } = functions[name];
     const appends = appended(name);
     const read = sourcesOf(name, 'topics').flatMap((source) => source.topics);
     const kafka = [
       ...(read.length > 0 ? [`reads ${shortNames(read)}`] : []),
       ...(appends.length > 0 ? [`appends to ${appends.join(', ')}`] : []),
+      ...(counts.length > 0 ? [`counts the records of ${shortNames(counts)}`] : []),
     ];
-    const others = [...needs.map((need) => rightsOf[need]), ...otherRights(name)];
+    const others = [
+      ...needs.map((need) => rightsOf[need]),
+      ...needsWithWarehouse.map((need) => `with a warehouse: ${rightsOf[need]}`),
+      ...otherRights(name),
+    ];
     return [quoted(name), kafka.join('; ') || 'nothing', others.join('; ') || 'nothing'];
   });
   return table(['function', 'Kafka', 'other services'], rows);

@@ -1,6 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions, topicsAppended } from '../../functions/functions.ts';
+import { type FunctionName, needsOf, topicsAppended, topicsCounted } from '../../functions/functions.ts';
 import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
 import { type Attempts, environmentWithoutAttempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
@@ -123,16 +123,21 @@ const accesses: Readonly<Record<Need, Access>> = {
 
 /** Returns the environment variables of a function, for `functions/shared/adapters/…/connect.ts` to read. */
 export function environmentOf(name: FunctionName, parts: Parts): Environment {
-  const ofKafka = topicsAppended(name, parts.warehouse !== undefined).length > 0 ? parts.kafka.environment : {};
-  return Object.assign({}, ofKafka, ...functions[name].needs.map((need) => accesses[need].environment(parts)));
+  const hasWarehouse = parts.warehouse !== undefined;
+  const ofKafka = topicsAppended(name, hasWarehouse).length > 0 ? parts.kafka.environment : {};
+  const ofNeeds = needsOf(name, hasWarehouse).map((need) => accesses[need].environment(parts));
+  return Object.assign({}, ofKafka, ...ofNeeds);
 }
 
 /** Gives a function the permissions for its topics and needs, and has it deployed after the topics it appends to. */
 export function grantAccess(grantee: OffbeatFunction, parts: Parts): void {
-  const appendsTo = topicsAppended(grantee.name, parts.warehouse !== undefined);
+  const hasWarehouse = parts.warehouse !== undefined;
+  const appendsTo = topicsAppended(grantee.name, hasWarehouse);
   if (appendsTo.length > 0) {
     parts.kafka.grantAppend(grantee, appendsTo);
     grantee.node.addDependency(parts.kafka.isReady);
   }
-  for (const need of functions[grantee.name].needs) accesses[need].grant(parts, grantee);
+  const counted = topicsCounted(grantee.name, hasWarehouse);
+  if (counted.length > 0) parts.kafka.grantCount(grantee, counted);
+  for (const need of needsOf(grantee.name, hasWarehouse)) accesses[need].grant(parts, grantee);
 }

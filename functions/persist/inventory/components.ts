@@ -133,6 +133,8 @@ const componentRows: readonly ComponentRow[] = [
       { ...fullDisk('elasticsearch.node.stats.fs.used.pct'), unless: watermark },
     ],
   },
+  { datasets: ['offbeat.cluster'], kind: 'offbeat', role: 'head', statedIn: 'offbeat.cluster.status', faults: [] },
+  { datasets: ['offbeat.stage'], kind: 'stage', role: 'part', statedIn: 'offbeat.stage.status', faults: [] },
 ];
 
 const byDataset = new Map(componentRows.flatMap((row) => row.datasets.map((dataset) => [dataset, row] as const)));

@@ -8,6 +8,7 @@ import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
 import { shippedFullAt, shippedLimits } from './limits.ts';
+import { offbeatRows } from './offbeat.ts';
 import { openTelemetryRows } from './opentelemetry.ts';
 import { type PeersRow, shippedPeers } from './peers.ts';
 import type { CatalogueRow } from './row.ts';
@@ -26,6 +27,7 @@ export const catalogueRows: readonly CatalogueRow[] = [
   ...storageRows,
   ...searchRows,
   ...collectdRows,
+  ...offbeatRows,
 ];
 
 /** The rows without a condition: one for each metric. */

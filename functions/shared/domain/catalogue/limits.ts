@@ -175,6 +175,12 @@ export const limitRows: readonly LimitsRow[] = [
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
     limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],
   },
+  // Of Offbeat itself there are no limits for what an alert may cause: dead letters, and deliveries that wait.
+  { metric: 'offbeat.stage.age.sec', limits: [above(300, 10, 'warning', 'pages, or what people see, come late')] },
+  {
+    metric: 'offbeat.cluster.transactions.in_doubt',
+    limits: [above(0, 10, 'warning', 'a decided transaction is not sent, and pages may be late')],
+  },
 ];
 
 const byMetric = Map.groupBy(limitRows, ({ metric }) => metric);
