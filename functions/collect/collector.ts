@@ -3,6 +3,7 @@ import { kafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { searchCluster } from '../shared/adapters/opensearch/cluster.ts';
 import { packetNetwork } from '../shared/adapters/packets/connection.ts';
 import { type CollectSettings, timeoutMsOf } from '../shared/domain/collect-settings.ts';
+import { UsageError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { KafkaSnapshot } from '../shared/ports/kafka-cluster.ts';
 import { keyNames } from './check-login.ts';
@@ -10,7 +11,7 @@ import type { ComponentStatus } from './component-status.ts';
 import { collectKafka } from './kafka/collect-kafka.ts';
 import type { KafkaTarget } from './kafka/target.ts';
 import { kafkaLogin, type LoginDeps, searchLogin } from './login.ts';
-import { nameOf, targetOf } from './parse-target.ts';
+import { isOfAccount, nameOf, targetOf } from './parse-target.ts';
 import { collectSearch } from './search/collect-search.ts';
 import type { SearchTarget } from './search/target.ts';
 import { collectStorage } from './storage/collect-storage.ts';
@@ -48,11 +49,13 @@ interface Context {
 type Collect = Collector['collect'];
 
 /**
- * Returns the collector of a target. It keeps what a collection is compared with, so that one target has one collector.
- * @throws {UsageError} for a target that is no address
+ * Returns the collector of a target that is asked over a network. It keeps what a collection is compared with, so that one target has
+ * one collector.
+ * @throws {UsageError} for a target that is no address, or one about which AWS is asked (`account-collector.ts`)
  */
 export function openCollector(settings: CollectSettings, ports: CollectorPorts): Collector {
   const parsed = targetOf(settings.target);
+  if (isOfAccount(parsed)) throw new UsageError(`${nameOf(parsed)}: AWS is asked by a function outside the VPC`);
   const context = { settings, ports };
   const common = { name: nameOf(parsed), periodMs: settings.period };
   if (parsed.kind === 'storage') return { ...common, collect: storageOf(parsed.target, context) };
@@ -102,7 +105,8 @@ const loginDepsOf = ({ ports }: Context): LoginDeps => ({ secrets: ports.secrets
 /** Returns the host that documents are shipped under: that of the address, or this one. */
 export const hostNameOf = (host: string): string => (isLoopback(host) ? hostname() : host);
 
-const collected = (
+/** Returns the findings of a collection from its documents and the status in the first of them. */
+export const collected = (
   documents: readonly object[],
   status: ComponentStatus & { readonly collected: boolean },
 ): Collected => ({

@@ -6,6 +6,7 @@ import { type Invocation, type QueueHandler, queueHandler } from '../shared/hand
 import { beatRecord } from '../shared/log/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { type Collected, type Collector, type CollectorPorts, openCollector } from './collector.ts';
+import { isOfAccount, targetOf } from './parse-target.ts';
 
 export type CollectPorts = Pick<Ports, 'settings' | 'eventLog' | 'layout' | 'telemetry'> & CollectorPorts;
 
@@ -22,7 +23,8 @@ export type CollectMessage = z.infer<typeof messageSchema>;
  * if the log does not answer.
  */
 export function createCollect(ports: CollectPorts): QueueHandler {
-  const collectors = new Map(ports.settings.collect.map((target) => [target.target, openCollector(target, ports)]));
+  const targets = ports.settings.collect.filter(({ target }) => !isOfAccount(targetOf(target)));
+  const collectors = new Map(targets.map((target) => [target.target, openCollector(target, ports)]));
   return queueHandler('collect', ports.telemetry, async (messages, invocation) => {
     // One message that fails must not end the collections of others.
     const outcomes = await Promise.allSettled(

@@ -1,28 +1,47 @@
 import type { CollectSettings } from '../shared/domain/collect-settings.ts';
+import { minuteMs } from '../shared/domain/durations.ts';
 import { UsageError } from '../shared/domain/errors.ts';
-import { kafkaFault, keyNames, type LoginFault, type LoginOptions, searchFault, storageFault } from './check-login.ts';
+import {
+  accountFault,
+  kafkaFault,
+  keyNames,
+  type LoginFault,
+  type LoginOptions,
+  searchFault,
+  storageFault,
+} from './check-login.ts';
 import { type KafkaTarget, parseKafkaTarget } from './kafka/target.ts';
+import { type MskTarget, parseMskTarget } from './msk/target.ts';
 import { parseSearchTarget, type SearchTarget } from './search/target.ts';
 import { parseStorageTarget, type StorageTarget, withNetworks } from './storage/target.ts';
 
-/** A target by its kind. */
-export type Target =
+/** A target that is asked over a network, by its kind. */
+export type NetworkTarget =
   | { readonly kind: 'storage'; readonly target: StorageTarget }
   | { readonly kind: 'kafka'; readonly target: KafkaTarget }
   | { readonly kind: 'search'; readonly target: SearchTarget };
+/** A target about which AWS is asked, with the credentials of the environment. */
+export type AccountTarget = { readonly kind: 'msk'; readonly target: MskTarget };
+/** A target by its kind. */
+export type Target = NetworkTarget | AccountTarget;
+
+/** Returns whether AWS is asked about a target, which a function does outside the VPC. */
+export const isOfAccount = (target: Target): target is AccountTarget => target.kind === 'msk';
 
 /** The schemes of addresses. */
 const schemes: Readonly<Record<Target['kind'], RegExp>> = {
   storage: /^moosefs:/i,
   kafka: /^kafka:/i,
   search: /^https?:/i,
+  msk: /^msk:/i,
 };
 
 /** Returns the kind of target that an address names by its scheme; `undefined` if it names none. */
 export const kindOf = (text: string): Target['kind'] | undefined =>
   (Object.keys(schemes) as Target['kind'][]).find((kind) => schemes[kind].test(text));
 
-const expected = 'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092 or https://search-1:9200';
+const expected =
+  'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092, https://search-1:9200 or msk://offbeat';
 
 /**
  * Returns the target that an address names.
@@ -35,6 +54,7 @@ export function targetOf(text: string): Target {
   if (kind === 'storage') return { kind, target: parseStorageTarget(text) };
   if (kind === 'kafka') return { kind, target: parseKafkaTarget(text) };
   if (kind === 'search') return { kind, target: parseSearchTarget(text) };
+  if (kind === 'msk') return { kind, target: parseMskTarget(text) };
   throw new UsageError(expected);
 }
 
@@ -45,9 +65,16 @@ export function targetOf(text: string): Target {
 export function nameOf({ kind, target }: Target): string {
   if (kind === 'search') return target.url;
   if (kind === 'kafka') return `kafka://${target.address}`;
+  if (kind === 'msk') return nameOfMsk(target);
   const { host, port } = target;
   return `moosefs://${host.includes(':') ? `[${host}]` : host}:${port}`.toLowerCase();
 }
+
+const nameOfMsk = ({ cluster, region }: MskTarget): string =>
+  `msk://${cluster}${region === undefined || cluster.startsWith('arn:') ? '' : `?region=${region}`}`;
+
+/** The least time between two collections of an account, whose calls AWS limits for all users together, ms. */
+const accountPeriodMsMin = minuteMs;
 
 /** A key of one target of the settings that is wrong, and what is expected there. */
 export interface CollectFault {
@@ -62,6 +89,8 @@ export function faultOf(settings: CollectSettings): CollectFault | undefined {
     return { key: 'timeout', message: 'expected at most the period: the next collection would wait for it' };
   const parsed = triedTo(() => targetOf(text));
   if (typeof parsed === 'string') return { key: 'target', message: parsed };
+  if (isOfAccount(parsed) && period < accountPeriodMsMin)
+    return { key: 'period', message: 'expected 1m or longer: AWS limits the calls of an account' };
   if (parsed.kind !== 'storage' && networks !== undefined)
     return { key: 'networks', message: 'expected none: networks are those of the chunkservers of a storage' };
   if (parsed.kind === 'storage') {
@@ -75,6 +104,7 @@ export function faultOf(settings: CollectSettings): CollectFault | undefined {
 
 function loginFault({ kind, target }: Target, options: LoginOptions): LoginFault | undefined {
   if (kind === 'storage') return storageFault(options, keyNames);
+  if (kind === 'msk') return accountFault(options, keyNames);
   return kind === 'kafka' ? kafkaFault(target, options, keyNames) : searchFault(target, options, keyNames);
 }
 

@@ -4,7 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CollectMessage } from '../../functions/collect/handler.ts';
-import { targetOf } from '../../functions/collect/parse-target.ts';
+import { isOfAccount, targetOf } from '../../functions/collect/parse-target.ts';
 import { functions } from '../../functions/functions.ts';
 import type { CollectSettings } from '../../functions/shared/domain/collect-settings.ts';
 import { secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
@@ -97,7 +97,9 @@ const chunkserverPort = 9422;
 /** Returns the addresses and ports of targets, each once. The brokers and nodes of a cluster have names that only the cluster knows. */
 function destinations(targets: readonly CollectSettings[]): readonly Destination[] {
   const all = targets.flatMap(({ target: address, networks = [] }): Destination[] => {
-    const { kind, target } = targetOf(address);
+    const parsed = targetOf(address);
+    if (isOfAccount(parsed)) return [];
+    const { kind, target } = parsed;
     if (kind === 'storage') {
       return networks.flatMap((cidr) => [target.port, chunkserverPort].map((port) => ({ cidr, port })));
     }
