@@ -1,0 +1,18 @@
+import { minuteMs } from '../../shared/domain/durations.ts';
+import type { MetricPeriod } from '../../shared/ports/metric-data.ts';
+
+/** The length of a period, ms. SQS and SNS may write values every 5 minutes only. */
+export const periodMs = 5 * minuteMs;
+/** The time that CloudWatch gets to have all values of a period, ms. A value that is read too early is too small. */
+export const delayMs = 3 * minuteMs;
+
+/**
+ * Returns the last period that CloudWatch has whole.
+ * @param nowMs the time, ms since 1970
+ * @example
+ * lastPeriod(Date.parse('2026-11-23T12:07:59Z')).endMs === Date.parse('2026-11-23T12:00:00Z'); // => true
+ */
+export const lastPeriod = (nowMs: number): MetricPeriod => ({
+  endMs: Math.floor((nowMs - delayMs) / periodMs) * periodMs,
+  lengthMs: periodMs,
+});
