@@ -1,4 +1,4 @@
-import type { FromTopics, FunctionRow, Need, Source } from './function-row.ts';
+import type { FromTopics, FunctionRow, Need, Source, Targets } from './function-row.ts';
 import { hourMs, minuteMs, secondMs } from './shared/domain/durations.ts';
 import { type Topic, topics } from './shared/log/topics.ts';
 
@@ -99,9 +99,12 @@ const rows = {
     isEmbedded: true,
   },
   collect: {
-    description: 'Asks the storages, Kafka clusters and OpenSearch clusters of the settings, and appends documents.',
+    description: 'Asks storages, Kafka and OpenSearch of the settings; appends documents, also handed-over ones.',
     // One target, so that a slow one delays no other.
-    sources: [{ kind: 'collections', batchSize: 1 }],
+    sources: [
+      { kind: 'collections', batchSize: 1 },
+      { kind: 'documents', batchSize: 1 },
+    ],
     appendsTo: [topics.beats],
     needs: ['targets.secrets'],
     remembers: 'the last offsets of Kafka clusters',
@@ -111,7 +114,19 @@ const rows = {
     timeoutSeconds: 90,
     securityGroup: 'stages',
     isEmbedded: true,
-    servesTargets: true,
+    servesTargets: 'any',
+  },
+  // Outside the VPC: in one without NAT there is no way to MSK's control plane, and one to CloudWatch costs an endpoint.
+  'collect-account': {
+    description: 'Asks AWS about the MSK clusters, queues and topics of the settings, and hands documents to collect.',
+    sources: [{ kind: 'collections', batchSize: 1 }],
+    appendsTo: [],
+    needs: ['targets.account', 'documents.send'],
+    remembers: 'the last period of CloudWatch that it has read',
+    memoryMb: 512,
+    timeoutSeconds: 90,
+    isEmbedded: false,
+    servesTargets: 'account',
   },
   sweep: {
     description: 'Finishes pending transactions, and deletes objects that no ledger item names.',
@@ -263,11 +278,12 @@ export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
 
 /**
  * Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone, and one
- * without targets none that works for targets alone.
+ * without targets, or without one about which AWS is asked, none that works for those alone.
  */
-export function isDeployed(name: FunctionName, hasWarehouse: boolean, hasTargets = false): boolean {
-  const { servesWarehouse = false, servesTargets = false } = functions[name];
-  return (hasWarehouse || !servesWarehouse) && (hasTargets || !servesTargets);
+export function isDeployed(name: FunctionName, hasWarehouse: boolean, targets: Targets = 'none'): boolean {
+  const { servesWarehouse = false, servesTargets = 'none' } = functions[name];
+  const isServed = servesTargets === 'none' || targets === 'account' || servesTargets === targets;
+  return (hasWarehouse || !servesWarehouse) && isServed;
 }
 
 /** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */

@@ -17,7 +17,7 @@ export function checkTargets(targets: readonly CollectSettings[]): void {
 function* generateProblems({ target: address, period, networks, password, ca }: CollectSettings): Generator<string> {
   const parsed = targetOf(address);
   if (isOfAccount(parsed)) {
-    yield 'target: no function of a deployment collects MSK yet; name it in the settings of npx offbeat start';
+    if (collectionSchedule(period) === undefined) yield 'period: a deployment asks AWS on whole minutes';
     return;
   }
   const { kind, target } = parsed;

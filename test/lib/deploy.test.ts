@@ -92,6 +92,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     const needless: readonly FunctionName[] = [
       // No settings of docs/deployments/ name a target.
       'collect',
+      'collect-account',
       ...(name === 'self-managed-kafka' ? (['look-up-brokers'] as const) : []),
       ...(name === 'bring-your-own' ? (['set-up-service-role'] as const) : []),
       ...(hasWarehouse ? [] : (['persist', 'aggregate', 'set-up-warehouse', 'set-up-service-role'] as const)),

@@ -1,9 +1,8 @@
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { MetricData, MetricQuery } from '../../shared/ports/metric-data.ts';
+import type { MetricData, MetricPeriod, MetricQuery } from '../../shared/ports/metric-data.ts';
 import { type ComponentStatus, counted } from '../component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { queueMetrics, type ServiceMetric, topicMetrics } from './metrics.ts';
-import { lastPeriod } from './period.ts';
 
 /** The names of what is collected. */
 export interface QueuesAndTopics {
@@ -18,6 +17,7 @@ export interface CollectQueuesDeps {
   readonly metrics: MetricData;
   readonly region: string;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly period: MetricPeriod;
   /** The longest time of the whole collection, ms. */
   readonly totalMs: number;
   /** Ends the collection when it aborts. */
@@ -52,18 +52,17 @@ interface Thing {
 }
 
 /**
- * Collects the traffic of queues and topics in the last period that CloudWatch has whole. The documents have the time of its end.
+ * Collects the traffic of queues and topics in one period, which CloudWatch must have whole. The documents have the time of its end.
  * A queue or a topic without any value in it, as one that nobody uses for hours, has no document.
  * @throws the reason of `deps.signal` when that aborts
  */
 export async function collectQueues(
   { queues, topics }: QueuesAndTopics,
-  { metrics, region, clock, totalMs, signal: end }: CollectQueuesDeps,
+  { metrics, region, clock, period, totalMs, signal: end }: CollectQueuesDeps,
 ): Promise<QueuesCollection> {
   const limit = AbortSignal.timeout(totalMs);
   const signal = end === undefined ? limit : AbortSignal.any([end, limit]);
   const startedAtMs = clock.nowMs();
-  const period = lastPeriod(startedAtMs);
   const things: readonly Thing[] = [
     ...queues.map((name) => ({ service: 'sqs', name, metrics: queueMetrics }) as const),
     ...topics.map((name) => ({ service: 'sns', name, metrics: topicMetrics }) as const),

@@ -16,3 +16,18 @@ export const lastPeriod = (nowMs: number): MetricPeriod => ({
   endMs: Math.floor((nowMs - delayMs) / periodMs) * periodMs,
   lengthMs: periodMs,
 });
+
+/** The most periods that a collection makes up for. */
+const missedMax = 2;
+
+/**
+ * Returns the periods that are to be read, the oldest first: the last one, and up to two before it that were missed because
+ * collections are never exactly a period apart. None if the last one was read already.
+ * @param readMs the end of the newest period that was read; absent if none was
+ */
+export function periodsToRead(nowMs: number, readMs?: number): MetricPeriod[] {
+  const last = lastPeriod(nowMs);
+  const unread = readMs === undefined ? 1 : Math.round((last.endMs - readMs) / periodMs);
+  const count = Math.max(0, Math.min(unread, missedMax + 1));
+  return Array.from({ length: count }, (_, nth) => ({ ...last, endMs: last.endMs - (count - 1 - nth) * periodMs }));
+}

@@ -7,7 +7,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectQueues, type QueuesAndTopics } from '../../../../functions/collect/queues/collect-queues.ts';
-import { delayMs, lastPeriod, periodMs } from '../../../../functions/collect/queues/period.ts';
+import { delayMs, lastPeriod, periodMs, periodsToRead } from '../../../../functions/collect/queues/period.ts';
 import { cloudWatchMetrics } from '../../../../functions/shared/adapters/cloudwatch/metric-data.ts';
 import { catalogueFacts } from '../../../../functions/shared/domain/catalogue/catalogue.ts';
 import { type Script, scriptedAws } from '../../../support/scripted-aws.ts';
@@ -46,7 +46,7 @@ interface Options {
 async function collect(script: readonly Script[], names: Partial<QueuesAndTopics>, options: Options = {}) {
   const { attemptsMax = 1, totalMs = 10_000, signal } = options;
   const metrics = cloudWatchMetrics(new CloudWatchClient(await aws.answer(script, { attemptsMax })));
-  const deps = { metrics, region: 'eu-central-1', clock: { nowMs: () => nowMs }, totalMs };
+  const deps = { metrics, region: 'eu-central-1', clock: { nowMs: () => nowMs }, totalMs, period: lastPeriod(nowMs) };
   return collectQueues({ queues: [], topics: [], ...names }, { ...deps, ...(signal && { signal }) });
 }
 const queriesOf = (call: { readonly body: string }) => (JSON.parse(call.body) as GetMetricDataInput).MetricDataQueries!;
@@ -61,6 +61,36 @@ describe('the last period of CloudWatch', () => {
         expect(endMs + periodMs).toBeGreaterThan(ms - delayMs);
       }),
     );
+  });
+});
+
+describe('the periods to read', () => {
+  const minuteMs = 60_000;
+  it('are each period once, in order, whenever the collections are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 14 * minuteMs }), { minLength: 1, maxLength: 50 }), (gaps) => {
+        let [clockMs, readMs]: [number, number | undefined] = [nowMs, undefined];
+        const ends: number[] = [];
+        for (const gap of gaps) {
+          clockMs += gap;
+          const periods = periodsToRead(clockMs, readMs);
+          ends.push(...periods.map(({ endMs }) => endMs));
+          readMs = ends.at(-1);
+        }
+        const first = lastPeriod(nowMs + gaps[0]!).endMs;
+        const last = lastPeriod(clockMs).endMs;
+        expect(ends).toEqual(Array.from({ length: (last - first) / periodMs + 1 }, (_, nth) => first + nth * periodMs));
+      }),
+    );
+  });
+
+  it('are three at most, the newest', () => {
+    const ends = periodsToRead(nowMs, startMs - 100 * periodMs).map(({ endMs }) => endMs);
+    expect(ends).toEqual([startMs - periodMs, startMs, startMs + periodMs]);
+  });
+
+  it('are none if the clock went back', () => {
+    expect(periodsToRead(nowMs, nowMs + 60 * minuteMs)).toEqual([]);
   });
 });
 
