@@ -30,7 +30,7 @@ export interface Parts {
   readonly receiverSecrets: readonly ISecret[];
   /** The secrets that targets name. @default none */
   readonly targetSecrets?: readonly ISecret[];
-  /** What AWS reports about targets. @default no such target */
+  /** The access to what AWS reports about targets. @default no such target */
   readonly account?: AccountAccess;
   /** The queue of documents. @default none, without a target about which AWS is asked */
   readonly documents?: IQueue;

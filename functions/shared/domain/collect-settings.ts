@@ -17,11 +17,11 @@ const targetSchema = z.strictObject({
     .min(1)
     .max(512)
     .describe(
-      'The address: moosefs://HOST, kafka://USER@HOST:9092, https://USER@HOST:9200 or msk://NAME, never with a password.',
+      'The address: moosefs://HOST, kafka://USER@HOST:9092, https://USER@HOST:9200, msk://NAME or aws://queues, never with a password.',
     ),
   period: durationWithin('10s', '1h')
     .prefault('30s')
-    .describe('The time between two collections; 10s to 1h, of MSK at least 1m.'),
+    .describe('The time between two collections; 10s to 1h, of MSK at least 1m, of aws://queues 5m.'),
   timeout: durationWithin('1s', '1m')
     .optional()
     .describe('The longest time of a collection; 1s to 1m, at most the period. By default 20s, or the shorter period.'),

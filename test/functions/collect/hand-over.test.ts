@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { handedOver, handOverMessages, messageBytesMax } from '../../../functions/collect/hand-over.ts';
 
-/** What SQS accepts. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+/** The texts that SQS accepts. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const accepted = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 const document = fc.dictionary(
   fc.string({ unit: 'binary', maxLength: 10 }),
