@@ -48,6 +48,9 @@ describe('the messages that hand documents over', () => {
     const bytes = Buffer.byteLength(exact!);
     expect(handOverMessages(documents, 'a', bytes).bodies).toEqual([exact]);
     expect(handOverMessages(documents, 'a', bytes - 1).bodies).toHaveLength(2);
+    const alone = Buffer.byteLength(handOverMessages([{ a: 1 }], 'a').bodies[0]!);
+    expect(handOverMessages([{ a: 1 }], 'a', alone).tooLarge).toBe(0);
+    expect(handOverMessages([{ a: 1 }], 'a', alone - 1).tooLarge).toBe(1);
   });
 
   it('leave out and count a document that fits into none, and the others go on', () => {
