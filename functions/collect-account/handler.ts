@@ -1,5 +1,5 @@
 import { type AccountPorts, openAccountCollector } from '../collect/account-collector.ts';
-import type { Collected } from '../collect/collector.ts';
+import type { Collected } from '../collect/collected.ts';
 import { dueHandler } from '../collect/due-handler.ts';
 import { handOverMessages } from '../collect/hand-over.ts';
 import { isOfAccount, targetOf } from '../collect/parse-target.ts';

@@ -4,7 +4,7 @@ import { type CollectSettings, timeoutMsOf } from '../shared/domain/collect-sett
 import { UsageError } from '../shared/domain/errors.ts';
 import { type Environment, optional, required } from '../shared/environment/variables.ts';
 import type { Clock } from '../shared/ports/clock.ts';
-import { type Collected, type Collector, collected } from './collector.ts';
+import { type Collected, type Collector, collected } from './collected.ts';
 import { collectMsk } from './msk/collect-msk.ts';
 import type { MskTarget } from './msk/target.ts';
 import { ownQueues, ownTopics } from './own-variables.ts';

@@ -7,7 +7,7 @@ import { UsageError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { KafkaSnapshot } from '../shared/ports/kafka-cluster.ts';
 import { keyNames } from './check-login.ts';
-import type { ComponentStatus } from './component-status.ts';
+import { type Collector, collected } from './collected.ts';
 import { collectKafka } from './kafka/collect-kafka.ts';
 import type { KafkaTarget } from './kafka/target.ts';
 import { kafkaLogin, type LoginDeps, searchLogin } from './login.ts';
@@ -16,29 +16,6 @@ import { collectSearch } from './search/collect-search.ts';
 import type { SearchTarget } from './search/target.ts';
 import { collectStorage } from './storage/collect-storage.ts';
 import { isLoopback, type StorageTarget, withNetworks } from './storage/target.ts';
-
-/** The findings of a collection. */
-export interface Collected {
-  /** The documents for topic `beats`, that of the whole target first. */
-  readonly documents: readonly Readonly<Record<string, unknown>>[];
-  readonly status: ComponentStatus;
-  /** A flag: the target gave an answer that could be read. */
-  readonly isReachable: boolean;
-}
-
-/** A target of the settings that can be collected again and again. */
-export interface Collector {
-  /** The target as people name it, without its user. */
-  readonly name: string;
-  readonly periodMs: number;
-  /**
-   * Collects the target once, within the time-out of its settings.
-   * @param signal ends the collection when it aborts
-   * @throws the reason of `signal`
-   * @throws {UsageError} if a password or a file with certificates cannot be read
-   */
-  collect(signal: AbortSignal): Promise<Collected>;
-}
 
 export type CollectorPorts = Pick<Ports, 'clock' | 'secrets'>;
 
@@ -104,13 +81,3 @@ const loginDepsOf = ({ ports }: Context): LoginDeps => ({ secrets: ports.secrets
 
 /** Returns the host that documents are shipped under: that of the address, or this one. */
 export const hostNameOf = (host: string): string => (isLoopback(host) ? hostname() : host);
-
-/** Returns the findings of a collection from its documents and the status in the first of them. */
-export const collected = (
-  documents: readonly object[],
-  status: ComponentStatus & { readonly collected: boolean },
-): Collected => ({
-  documents: documents as Collected['documents'],
-  status,
-  isReachable: status.collected,
-});

@@ -5,7 +5,7 @@ import { UnavailableError, UsageError } from '../shared/domain/errors.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Telemetry } from '../shared/ports/telemetry.ts';
-import type { Collected, Collector } from './collector.ts';
+import type { Collected, Collector } from './collected.ts';
 
 /** A message that a schedule sends: the target as the settings have it, and the delay of the message in seconds. */
 const dueSchema = z.object({ target: z.string(), delaySeconds: z.int().min(0).max(900) });

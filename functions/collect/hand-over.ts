@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { printableJson } from '../shared/domain/printable.ts';
-import type { Collected } from './collector.ts';
+import type { Collected } from './collected.ts';
 
 /**
  * The most bytes of a message. SQS accepts 1 MiB; a smaller message is appended sooner, and an append that fails repeats less.

@@ -1,7 +1,8 @@
 import type { QueueHandler } from '../shared/handler/queue-handler.ts';
 import { beatRecord } from '../shared/log/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import { type Collected, type CollectorPorts, openCollector } from './collector.ts';
+import type { Collected } from './collected.ts';
+import { type CollectorPorts, openCollector } from './collector.ts';
 import { dueHandler } from './due-handler.ts';
 import { handedOver } from './hand-over.ts';
 import { isOfAccount, targetOf } from './parse-target.ts';

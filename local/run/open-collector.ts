@@ -1,5 +1,6 @@
 import { openAccountCollector } from '../../functions/collect/account-collector.ts';
-import { type Collector, type CollectorPorts, openCollector } from '../../functions/collect/collector.ts';
+import type { Collector } from '../../functions/collect/collected.ts';
+import { type CollectorPorts, openCollector } from '../../functions/collect/collector.ts';
 import { isOfAccount, targetOf } from '../../functions/collect/parse-target.ts';
 import type { CollectSettings } from '../../functions/shared/domain/collect-settings.ts';
 
