@@ -7,6 +7,7 @@ import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
 import { kafkaLogin, refuseAccountLogin, refuseLogin, searchLogin } from '../../functions/collect/login.ts';
 import { collectMsk } from '../../functions/collect/msk/collect-msk.ts';
 import { parseMskTarget } from '../../functions/collect/msk/target.ts';
+import { kindOf } from '../../functions/collect/parse-target.ts';
 import { collectSearch } from '../../functions/collect/search/collect-search.ts';
 import { parseSearchTarget } from '../../functions/collect/search/target.ts';
 import { collectStorage } from '../../functions/collect/storage/collect-storage.ts';
@@ -17,6 +18,7 @@ import { searchCluster } from '../../functions/shared/adapters/opensearch/cluste
 import { packetNetwork } from '../../functions/shared/adapters/packets/connection.ts';
 import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { saslNames } from '../../functions/shared/domain/collect-settings.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { kafkaLines } from '../kafka-lines.ts';
@@ -61,6 +63,10 @@ export function collectCommand(terminal: Terminal): Command {
 
 /** Collects a target and prints it. @throws {FailedError} after it is printed, if it is down or unknown */
 async function collect(text: string, flags: CollectFlags, terminal: Terminal): Promise<void> {
+  if (kindOf(text) === 'queues')
+    throw new UsageError(
+      'aws://queues are collected by their deployment alone; npx offbeat series shows what it found',
+    );
   const collector = collectors.find(({ scheme }) => scheme.test(text)) ?? storage;
   const { documents, lines, status, what } = await collector.collect(text, flags);
   if (flags.json) terminal.printJson({ documents }, 2);

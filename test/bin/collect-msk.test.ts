@@ -69,6 +69,11 @@ describe('offbeat collect msk://…', () => {
     expect(msk.asked).toEqual([]);
   });
 
+  it('says who collects the queues of a deployment', async () => {
+    const { status, stderr } = await offbeat(['collect', 'aws://queues']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('are collected by their deployment alone')]);
+  });
+
   it('refuses flags of a log-in', async () => {
     const { status, stderr } = await offbeat(['collect', 'msk://offbeat', '--tls']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('AWS is asked with the credentials')]);
