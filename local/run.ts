@@ -1,4 +1,3 @@
-import { openCollector } from '../functions/collect/collector.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
@@ -8,6 +7,7 @@ import { learningWords } from './host/learning.ts';
 import { interruptSignal } from './interrupt.ts';
 import { choresOf, selfCheckOf } from './run/chores.ts';
 import { collectRegularly } from './run/collections.ts';
+import { openAnyCollector } from './run/open-collector.ts';
 import { flagsFor, openServer, type ServerOptions } from './run/open-server.ts';
 import { type ReplayOnceOptions, replayOnce } from './run/replay-once.ts';
 import { openOutput, type RunOutput, type RunOutputOptions } from './run/run-output.ts';
@@ -108,7 +108,7 @@ function collectionsOf(
 ): Promise<void>[] {
   const { ports, append } = embedded;
   const deps = { append, telemetry: ports.telemetry, report };
-  return collect.map((target) => collectRegularly(openCollector(target, ports), deps, signal));
+  return collect.map((target) => collectRegularly(openAnyCollector(target, ports), deps, signal));
 }
 
 /** Returns `uses Kafka at 127.0.0.1:9092 for eventLog; SQLite for ledger, objects, warehouse, publisher`. */

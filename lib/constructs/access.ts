@@ -1,7 +1,11 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { topicsAppended, topicsCounted } from '../../functions/deployed-functions.ts';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, needsOf, topicsAppended, topicsCounted } from '../../functions/functions.ts';
+import { type FunctionName, needsOf } from '../../functions/functions.ts';
 import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
+import type { AccountAccess } from './account-access.ts';
 import { type Attempts, environmentWithoutAttempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';
@@ -27,6 +31,10 @@ export interface Parts {
   readonly receiverSecrets: readonly ISecret[];
   /** The secrets that targets name. @default none */
   readonly targetSecrets?: readonly ISecret[];
+  /** The access to what AWS reports about targets. @default no such target */
+  readonly account?: AccountAccess;
+  /** The queue of documents. @default none, without a target about which AWS is asked */
+  readonly documents?: IQueue;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -105,6 +113,18 @@ const accesses: Readonly<Record<Need, Access>> = {
     environment: () => ({}),
     grant: ({ targetSecrets = [] }, grantee) => {
       for (const secret of targetSecrets) secret.grantRead(grantee);
+    },
+  },
+  'targets.account': {
+    environment: ({ account }) => account?.environment ?? {},
+    grant: ({ account }, grantee) => account?.grantRead(grantee),
+  },
+  'documents.send': {
+    environment: ({ documents }) =>
+      documents === undefined ? {} : { OFFBEAT_DOCUMENTS_QUEUE_URL: documents.queueUrl },
+    grant: ({ documents }, grantee) => {
+      if (documents === undefined) return;
+      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [documents.queueArn] });
     },
   },
   'warehouse.write': {

@@ -1,12 +1,7 @@
 import { App, type CfnElement, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import {
-  consumerGroupsOf,
-  type FunctionName,
-  functionNames,
-  isDeployed,
-  stagesOfTopics,
-} from '../../functions/functions.ts';
+import { consumerGroupsOf, isDeployed } from '../../functions/deployed-functions.ts';
+import { type FunctionName, functionNames, stagesOfTopics } from '../../functions/functions.ts';
 import { partitionsDefault } from '../../functions/shared/log/topics.ts';
 import { DataHub } from '../../lib/constructs/data-hub.ts';
 import { Network } from '../../lib/constructs/network.ts';
@@ -92,6 +87,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     const needless: readonly FunctionName[] = [
       // No settings of docs/deployments/ name a target.
       'collect',
+      'collect-account',
       ...(name === 'self-managed-kafka' ? (['look-up-brokers'] as const) : []),
       ...(name === 'bring-your-own' ? (['set-up-service-role'] as const) : []),
       ...(hasWarehouse ? [] : (['persist', 'aggregate', 'set-up-warehouse', 'set-up-service-role'] as const)),

@@ -118,6 +118,15 @@ const componentRows: readonly ComponentRow[] = [
     faults: [flag('kafka.consumergroup.stopped', 1, 'degraded', 'messages arrive, and it commits nothing')],
   },
   {
+    datasets: ['msk.cluster'],
+    kind: 'msk',
+    role: 'head',
+    statedIn: 'msk.cluster.status',
+    faults: [flag('msk.cluster.up', 0, 'down', 'it does not serve')],
+  },
+  // MSK reports no state of a broker: one that it no longer lists is unknown.
+  { datasets: ['msk.broker'], kind: 'msk-broker', role: 'server', faults: [] },
+  {
     datasets: ['elasticsearch.cluster'],
     kind: 'opensearch',
     role: 'head',

@@ -13,7 +13,7 @@ import { sampleSchema, timeMsSchema } from './sample.ts';
 export const statusWords = ['ok', 'degraded', 'down', 'unknown'] as const;
 export type StatusWord = (typeof statusWords)[number];
 
-/** The kinds of components, in the order of lists. `storage`, `kafka`, `opensearch` and `offbeat` are whole ones. */
+/** The kinds of components, in the order of lists. `storage`, `kafka`, `msk`, `opensearch` and `offbeat` are whole ones. */
 export const componentKinds = [
   'storage',
   'chunkserver',
@@ -23,6 +23,8 @@ export const componentKinds = [
   'topic',
   'partition',
   'consumer-group',
+  'msk',
+  'msk-broker',
   'opensearch',
   'search-node',
   'offbeat',

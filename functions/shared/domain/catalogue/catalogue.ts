@@ -4,6 +4,7 @@ import type { Limit } from '../limit.ts';
 import type { MetricKind } from '../sample.ts';
 import type { Dimensions, Series } from '../series.ts';
 import type { CatalogueOverride } from '../settings.ts';
+import { accountRows } from './account.ts';
 import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
@@ -24,6 +25,7 @@ export const catalogueRows: readonly CatalogueRow[] = [
   ...hostRows,
   ...openTelemetryRows,
   ...streamingRows,
+  ...accountRows,
   ...storageRows,
   ...searchRows,
   ...collectdRows,

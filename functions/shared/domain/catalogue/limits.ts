@@ -84,6 +84,8 @@ export const limitRows: readonly LimitsRow[] = [
   // One collection may be late because the collector itself was.
   { metric: 'kafka.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or read')] },
   { metric: 'kafka.cluster.collected', limits: [below(1, 5, 'warning', 'nothing is known of the cluster')] },
+  { metric: 'msk.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or read, as MSK reports it')] },
+  { metric: 'msk.cluster.collected', limits: [below(1, 15, 'warning', 'nothing is known of the cluster')] },
   {
     metric: 'kafka.cluster.partitions.offline',
     limits: [above(0, 0, 'critical', 'nobody can write to these partitions or read from them')],
