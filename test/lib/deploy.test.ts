@@ -85,9 +85,8 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   it('runs every function of Offbeat on arm64 and Node 24, as an ECMAScript module', () => {
     const ours = functionsOf(deployment);
     const needless: readonly FunctionName[] = [
-      // No settings of docs/deployments/ name a target.
-      'collect',
-      'collect-account',
+      // Its settings alone name targets.
+      ...(name === 'bring-your-own' ? [] : (['collect', 'collect-account'] as const)),
       ...(name === 'self-managed-kafka' ? (['look-up-brokers'] as const) : []),
       ...(name === 'bring-your-own' ? (['set-up-service-role'] as const) : []),
       ...(hasWarehouse ? [] : (['persist', 'aggregate', 'set-up-warehouse', 'set-up-service-role'] as const)),
@@ -102,6 +101,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   it('puts all functions into the VPC but those that connect to nothing in it', () => {
     const outside = [...functionsOf(deployment)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
     const expected = [
+      ...(name === 'bring-your-own' ? ['collect-account'] : []),
       ...(name === 'self-managed-kafka' ? [] : ['look-up-brokers']),
       'notify',
       'publish',
