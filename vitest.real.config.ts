@@ -15,6 +15,7 @@ const ownServers = [
   'opensearch-restart',
   'shippers/rsyslog',
   'start-refused',
+  'storage/alerts',
   'storage/collect',
 ].map((name) => `test/real/${name}.test.ts`);
 

@@ -11,6 +11,7 @@ import { benchOtlp } from './otlp.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
 import { lineOf } from './row.ts';
+import { benchStorage } from './storage.ts';
 import { benchTicks } from './ticks.ts';
 
 /**
@@ -24,6 +25,7 @@ const parts = {
   detector: benchDetector,
   'detect-function': benchDetectFunction,
   ticks: benchTicks,
+  storage: benchStorage,
   flow: benchFlow,
   bulk: benchBulk,
   backlog: benchBacklog,

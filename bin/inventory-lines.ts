@@ -67,6 +67,15 @@ const columnsOf: Readonly<Partial<Record<ComponentKind, readonly Column[]>>> = {
     ['heap', number('elasticsearch.node.stats.jvm.mem.heap.used.pct', (value) => `${Math.round(value)} %`)],
     ['disk', number('elasticsearch.node.stats.fs.used.pct', percent)],
   ],
+  offbeat: [
+    ['in_doubt', number('offbeat.cluster.transactions.in_doubt', grouped)],
+    ['dead_letters', number('offbeat.cluster.dead_letters.last_hour', grouped)],
+    ['waiting', number('offbeat.cluster.deliveries.waiting', grouped)],
+  ],
+  stage: [
+    ['behind', number('offbeat.stage.age.sec', (seconds) => `${grouped(Math.round(seconds))} s`)],
+    ['lag', number('offbeat.stage.lag.records', grouped)],
+  ],
 };
 
 /** The names of the first column, where it is not the kind. */

@@ -33,6 +33,8 @@ export type Source =
   | { readonly kind: 'heartbeats'; readonly batchSize: number }
   /** The queue that schedules fill with delayed messages, one for each collection of a target that is due. */
   | { readonly kind: 'collections'; readonly batchSize: number }
+  /** The queue by which a function outside the VPC hands over documents that it has collected. */
+  | { readonly kind: 'documents'; readonly batchSize: number }
   /** A schedule. `retries` counts the tries after a first one that failed. */
   | { readonly kind: 'schedule'; readonly everyMs: number; readonly retries: number }
   /** Requests to the HTTP API. */
@@ -68,10 +70,17 @@ export type Need =
   | 'receivers.secrets'
   /** Reads the secrets that targets name. */
   | 'targets.secrets'
+  /** Reads what AWS reports about targets: clusters of MSK, metrics of queues and topics. */
+  | 'targets.account'
+  /** Sends to the queue of documents. */
+  | 'documents.send'
   | 'warehouse.write'
   | 'warehouse.search'
   /** Defines templates, life cycles, dashboards and roles in the warehouse. */
   | 'warehouse.setUp';
+
+/** The targets of a deployment: none, some, or some about which AWS is asked. */
+export type Targets = 'none' | 'any' | 'account';
 
 /** One Lambda function: the folder `functions/NAME` with its entry `index.ts`. */
 export interface FunctionRow {
@@ -80,6 +89,8 @@ export interface FunctionRow {
   readonly sources: readonly Source[];
   /** Topics that it appends to. A function in the VPC that reads topics appends what it rejects to the dead letters. */
   readonly appendsTo: readonly Topic[];
+  /** Topics whose records it counts, without reading them. @default none */
+  readonly counts?: readonly Topic[];
   /**
    * A flag: what it appends is for the warehouse alone, and in a deployment without a warehouse it appends nothing.
    *
@@ -87,6 +98,8 @@ export interface FunctionRow {
    */
   readonly appendsForWarehouse?: boolean;
   readonly needs: readonly Need[];
+  /** Needs that it has in a deployment with a warehouse alone. @default none */
+  readonly needsWithWarehouse?: readonly Need[];
   /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
   readonly remembers?: string;
   /** Megabytes of memory. The share of CPU is proportional to it. */
@@ -106,9 +119,10 @@ export interface FunctionRow {
    */
   readonly servesWarehouse?: boolean;
   /**
-   * A flag: the function works for the targets of the settings alone, and a deployment without targets does not have it.
+   * The targets of the settings that the function works for alone: a deployment without such ones does not have it. `account`: those
+   * about which AWS is asked.
    *
-   * @default false
+   * @default none: it works without targets too
    */
-  readonly servesTargets?: boolean;
+  readonly servesTargets?: 'any' | 'account';
 }

@@ -99,9 +99,12 @@ const rows = {
     isEmbedded: true,
   },
   collect: {
-    description: 'Asks the storages, Kafka clusters and OpenSearch clusters of the settings, and appends documents.',
+    description: 'Asks storages, Kafka and OpenSearch of the settings; appends documents, also handed-over ones.',
     // One target, so that a slow one delays no other.
-    sources: [{ kind: 'collections', batchSize: 1 }],
+    sources: [
+      { kind: 'collections', batchSize: 1 },
+      { kind: 'documents', batchSize: 1 },
+    ],
     appendsTo: [topics.beats],
     needs: ['targets.secrets'],
     remembers: 'the last offsets of Kafka clusters',
@@ -111,7 +114,19 @@ const rows = {
     timeoutSeconds: 90,
     securityGroup: 'stages',
     isEmbedded: true,
-    servesTargets: true,
+    servesTargets: 'any',
+  },
+  // Outside the VPC: in one without NAT there is no way to MSK's control plane, and one to CloudWatch costs an endpoint.
+  'collect-account': {
+    description: 'Asks AWS about the MSK clusters, queues and topics of the settings, and hands documents to collect.',
+    sources: [{ kind: 'collections', batchSize: 1 }],
+    appendsTo: [],
+    needs: ['targets.account', 'documents.send'],
+    remembers: 'the last period of CloudWatch that it has read',
+    memoryMb: 512,
+    timeoutSeconds: 90,
+    isEmbedded: false,
+    servesTargets: 'account',
   },
   sweep: {
     description: 'Finishes pending transactions, and deletes objects that no ledger item names.',
@@ -125,13 +140,16 @@ const rows = {
     isEmbedded: true,
   },
   'self-check': {
-    description: 'Sends a canary, and reports the ages of stages, pending transactions and the newest canary.',
+    description: 'Sends a canary, and reports the ages of stages and pending transactions, and the status of Offbeat.',
     // A late run would report the ages of a later minute.
     sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 0 }],
     appendsTo: [topics.beats],
-    // The canary, which is looked for in the warehouse.
+    counts: [topics.deadLetters],
+    // The canary, which is looked for in the warehouse, and the status, which is read there.
     appendsForWarehouse: true,
     needs: ['ledger.inspect', 'warehouse.search'],
+    needsWithWarehouse: ['deliveries.inspect'],
+    remembers: 'that no delivery waits, for five minutes',
     memoryMb: 512,
     timeoutSeconds: 60,
     securityGroup: 'stages',
@@ -234,7 +252,13 @@ export function functionsFedBy(...kinds: readonly Source['kind'][]): readonly Fu
 
 /** Returns the functions with one of the given needs, in the order of the manifest. */
 export function functionsThatNeed(...needs: readonly Need[]): readonly FunctionName[] {
-  return functionNames.filter((name) => functions[name].needs.some((need) => needs.includes(need)));
+  return functionNames.filter((name) => needsOf(name, true).some((need) => needs.includes(need)));
+}
+
+/** Returns the needs of a function in a deployment with or without a warehouse. */
+export function needsOf(name: FunctionName, hasWarehouse: boolean): readonly Need[] {
+  const { needs, needsWithWarehouse = [] } = functions[name];
+  return hasWarehouse ? [...needs, ...needsWithWarehouse] : needs;
 }
 
 /**
@@ -260,25 +284,6 @@ export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
   const read = sourcesOf(stage, 'topics').flatMap((source) => source.topics);
   return read.length === 1 ? `offbeat-${stage}` : `offbeat-${stage}-${topic.replace('offbeat.', '')}`;
 }
-
-/**
- * Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone, and one
- * without targets none that works for targets alone.
- */
-export function isDeployed(name: FunctionName, hasWarehouse: boolean, hasTargets = false): boolean {
-  const { servesWarehouse = false, servesTargets = false } = functions[name];
-  return (hasWarehouse || !servesWarehouse) && (hasTargets || !servesTargets);
-}
-
-/** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */
-export const topicsAppended = (name: FunctionName, hasWarehouse: boolean): readonly Topic[] =>
-  hasWarehouse || functions[name].appendsForWarehouse !== true ? functions[name].appendsTo : [];
-
-/** Returns the consumer groups of a deployment, by their logical names, in running order. */
-export const consumerGroupsOf = (hasWarehouse: boolean): readonly string[] =>
-  stagesOfTopics
-    .filter(({ stage }) => isDeployed(stage, hasWarehouse))
-    .flatMap(({ stage, topics: read }) => read.map((topic) => consumerGroupOf(stage, topic)));
 
 /** Returns how long a function may run, in ms. */
 export const timeoutMsOf = (name: FunctionName): number => functions[name].timeoutSeconds * secondMs;

@@ -1,4 +1,4 @@
-import { targetOf } from '../functions/collect/parse-target.ts';
+import { isOfAccount, targetOf } from '../functions/collect/parse-target.ts';
 import { isLoopback } from '../functions/collect/storage/target.ts';
 import type { CollectSettings } from '../functions/shared/domain/collect-settings.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
@@ -15,7 +15,12 @@ export function checkTargets(targets: readonly CollectSettings[]): void {
 }
 
 function* generateProblems({ target: address, period, networks, password, ca }: CollectSettings): Generator<string> {
-  const { kind, target } = targetOf(address);
+  const parsed = targetOf(address);
+  if (isOfAccount(parsed)) {
+    if (collectionSchedule(period) === undefined) yield 'period: a deployment asks AWS on whole minutes';
+    return;
+  }
+  const { kind, target } = parsed;
   if (isLoopback(target.host)) yield 'target: loopback is the function itself; name the address in the VPC';
   if (collectionSchedule(period) === undefined)
     yield 'period: a deployment collects every 10s, 12s, 15s, 20s or 30s, or on whole minutes';

@@ -1,8 +1,10 @@
 import { Duration, Tags } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
-import { consumerGroupsOf, functions } from '../functions/functions.ts';
+import { consumerGroupsOf } from '../functions/deployed-functions.ts';
+import { functions } from '../functions/functions.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { type Receiver, receiverFacts } from '../functions/shared/domain/receivers/registry.ts';
 import { isSecretsManagerReference } from '../functions/shared/domain/secret-reference.ts';
@@ -11,6 +13,7 @@ import type { WrittenMetrics } from '../functions/shared/handler/written-metrics
 import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
 import type { GaugeDimensions, GaugeName, MetricName } from '../functions/shared/ports/metric-names.ts';
 import { checkTargets } from './check-targets.ts';
+import type { OwnNames } from './constructs/account-access.ts';
 import { alarmedMetrics } from './constructs/alarmed-metrics.ts';
 import { OffbeatApi } from './constructs/api.ts';
 import { Collections } from './constructs/collections.ts';
@@ -122,7 +125,9 @@ export class Offbeat extends Construct {
     this.upkeep = new Upkeep(this, 'Upkeep', { defaults, parts, window, others, analysts });
     const { missed } = this.upkeep;
     this.collections =
-      targets.length > 0 ? new Collections(this, 'Collections', { defaults, parts, targets, missed }) : undefined;
+      targets.length > 0
+        ? new Collections(this, 'Collections', { defaults, parts, targets, missed, own: this.#ownNames() })
+        : undefined;
     this.#awaitWarehouse(others);
     this.monitoring = this.#monitor(props);
     // Until then nothing writes an object, and CloudFormation can delete the bucket again if the first create fails.
@@ -165,6 +170,12 @@ export class Offbeat extends Construct {
       );
     }
     return this.metricAge('canary_age_seconds');
+  }
+
+  /** Returns the names of the queues and topics that exist so far, all but those of collections. */
+  #ownNames(): OwnNames {
+    const queues = this.node.findAll().filter((each): each is Queue => each instanceof Queue);
+    return { queues: queues.map(({ queueName }) => queueName), topics: [this.fanOut.topic.topicName] };
   }
 
   #kafka(given: MskCluster | KafkaBrokers, common: CommonOfKafka): Kafka {

@@ -10,6 +10,7 @@ import { type Environment, optional } from '../functions/shared/environment/vari
 import type { Layout } from '../functions/shared/log/layout.ts';
 import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { RecordCounts } from '../functions/shared/ports/event-log.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
@@ -24,6 +25,7 @@ import type { Store, Totals } from './sqlite/store.ts';
 
 /** The event log, its readers, and what is built on them. */
 type LogBackend = Pick<Ports, 'eventLog' | 'layout'> & {
+  readonly counts: RecordCounts;
   readonly broker: StageBroker;
   readonly replays: ReplayLog;
   readonly bulkLog: BulkLog;
@@ -126,7 +128,7 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
       );
     const { eventLog, replays, bulkLog } = store;
     const broker = soleReader(store.broker, allPartitions);
-    return { eventLog, layout, replays, bulkLog, broker, readLog: storedLog(store.broker) };
+    return { eventLog, counts: eventLog, layout, replays, bulkLog, broker, readLog: storedLog(store.broker) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
   const kafka = await openKafka({ env, secrets, telemetry, soleReaderBecause: soleReaderBecause(env) });
@@ -137,7 +139,15 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
   const { eventLog, broker, layout: ofTopics, reader } = kafka;
   const replays = replayLogOverEventLog(eventLog, store.replays);
   const bulkLog = bulkLogOverEventLog(eventLog, store.bulkIdentities, telemetry);
-  return { eventLog, broker, layout: ofTopics, replays, bulkLog, readLog: (...from) => reader.read(...from) };
+  return {
+    eventLog,
+    counts: eventLog,
+    broker,
+    layout: ofTopics,
+    replays,
+    bulkLog,
+    readLog: (...from) => reader.read(...from),
+  };
 }
 
 /** Returns why only one process may read, as the end of a sentence: processes can share only what is on a server. */

@@ -141,7 +141,7 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
   const { store, backends, memory, clock } = parts;
   const ports = openPorts(options, parts);
   const { settings, layout } = ports;
-  const { broker, queues, setUpWarehouse } = backends;
+  const { broker, queues, setUpWarehouse, counts } = backends;
   const flow = new Flow({ ports: { ...ports, ...terminalOf(options) }, broker, queues, windowMs: options.windowMs });
   const input = new LiveInput(ports, clock);
   const upkeep = new Upkeep(ports, backends);
@@ -168,7 +168,8 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
     heartbeat: () => input.heartbeat(),
     command: (command) => input.command(command),
     replay: (input) => replayThrough(flow, { ...input, settings, layout, log: backends.replays, nowMs: clock.nowMs() }),
-    invoke: (name, event) => invokeFunction(name, event, { ports, stages: flow.stages, api, upkeep, setUpWarehouse }),
+    invoke: (name, event) =>
+      invokeFunction(name, event, { ports, stages: flow.stages, api, upkeep, setUpWarehouse, counts }),
     async close() {
       await flow.stop();
       await opened.disposeAsync();

@@ -1,4 +1,3 @@
-import { openCollector } from '../functions/collect/collector.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
@@ -6,8 +5,9 @@ import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host/host-metrics.ts';
 import { learningWords } from './host/learning.ts';
 import { interruptSignal } from './interrupt.ts';
-import { choresOf } from './run/chores.ts';
+import { choresOf, selfCheckOf } from './run/chores.ts';
 import { collectRegularly } from './run/collections.ts';
+import { openAnyCollector } from './run/open-collector.ts';
 import { flagsFor, openServer, type ServerOptions } from './run/open-server.ts';
 import { type ReplayOnceOptions, replayOnce } from './run/replay-once.ts';
 import { openOutput, type RunOutput, type RunOutputOptions } from './run/run-output.ts';
@@ -20,6 +20,8 @@ export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, Re
   readonly dataDir: string;
   /** Indicates whether to watch this host. */
   readonly host: boolean;
+  /** Indicates whether Offbeat reports on itself each minute. @default true */
+  readonly selfCheck?: boolean;
   readonly settings: Settings;
   /**
    * The variables that name the real servers to use in place of SQLite (docs/on-premises.md).
@@ -90,7 +92,9 @@ async function runUntilAborted(embedded: Embedded, url: string, context: RunCont
   await runTogether(signal, (stop) => [
     feed(embedded, options, stop, report),
     throwIfDamaged(embedded.store, stop),
-    ...choresOf(embedded, stateLines).map((chore) => repeat(chore, stop, report)),
+    ...[...choresOf(embedded, stateLines), ...(options.selfCheck === false ? [] : [selfCheckOf(embedded)])].map(
+      (chore) => repeat(chore, stop, report),
+    ),
     ...collectionsOf(embedded, options.settings, stop, report),
   ]);
 }
@@ -104,7 +108,7 @@ function collectionsOf(
 ): Promise<void>[] {
   const { ports, append } = embedded;
   const deps = { append, telemetry: ports.telemetry, report };
-  return collect.map((target) => collectRegularly(openCollector(target, ports), deps, signal));
+  return collect.map((target) => collectRegularly(openAnyCollector(target, ports), deps, signal));
 }
 
 /** Returns `uses Kafka at 127.0.0.1:9092 for eventLog; SQLite for ledger, objects, warehouse, publisher`. */

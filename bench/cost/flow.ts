@@ -1,4 +1,5 @@
-import { isDeployed, stagesOfTopics } from '../../functions/functions.ts';
+import { isDeployed } from '../../functions/deployed-functions.ts';
+import { stagesOfTopics } from '../../functions/functions.ts';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import { retentionMs, type TopicRole, topics } from '../../functions/shared/log/topics.ts';
 import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';

@@ -1,4 +1,5 @@
-import { functionsFedBy, isDeployed, sourcesOf } from '../../functions/functions.ts';
+import { isDeployed } from '../../functions/deployed-functions.ts';
+import { functionsFedBy, sourcesOf } from '../../functions/functions.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import {
   deletedAfterDays,

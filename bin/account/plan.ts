@@ -1,4 +1,6 @@
-import { type FunctionName, functionNames, isDeployed, sourcesOf } from '../../functions/functions.ts';
+import { targetsIn } from '../../functions/collect/parse-target.ts';
+import { isDeployed } from '../../functions/deployed-functions.ts';
+import { type FunctionName, functionNames, sourcesOf } from '../../functions/functions.ts';
 import { receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
 import { isSecretsManagerReference, secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
 import { reservedConcurrency } from '../../lib/constructs/reserved-concurrency.ts';
@@ -56,7 +58,7 @@ export function planOf(
   const partitions = partitionCounts(deployment);
   const zoneCount = zonesOf[size];
   const createsVpc = vpc === undefined;
-  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none', settings.collect.length > 0));
+  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none', targetsIn(settings.collect)));
   const sumOf = (count: (name: FunctionName) => number): number => names.reduce((sum, name) => sum + count(name), 0);
   return {
     qualifier,

@@ -23,6 +23,7 @@ interface StartFlags extends FlowOptions {
   readonly replay?: string | false;
   readonly speed: number | 'max';
   readonly host: boolean;
+  readonly selfCheck: boolean;
 }
 
 /** The recording that the first start replays; it is part of the package. */
@@ -45,6 +46,7 @@ export function startCommand(terminal: Terminal): Command {
     .option('--no-replay', 'replay no recording')
     .option('--speed <n>', 'speed of the replay, as a multiple of real time, or max', speed, 'max')
     .option('--no-host', 'do not watch this host')
+    .option('--no-self-check', 'do not report on Offbeat itself, as where another process does')
     .option(settingsFlag, settingsHelp)
     .action((flags: StartFlags) => start(flags, terminal));
   return withExamples(
@@ -64,6 +66,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
     replayFile: replayFileOf(flags, settings, terminal),
     speed: flags.speed,
     host: flags.host,
+    selfCheck: flags.selfCheck,
     settings,
     env: process.env,
     out: terminal.write,

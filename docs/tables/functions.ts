@@ -1,4 +1,4 @@
-import type { Need, Source } from '../../functions/function-row.ts';
+import type { FunctionRow, Need, Source } from '../../functions/function-row.ts';
 import {
   consumerGroupOf,
   type FunctionName,
@@ -30,6 +30,8 @@ function sourceText(source: Source): string {
       return 'the queue of heartbeats';
     case 'collections':
       return 'the queue of collections';
+    case 'documents':
+      return 'the queue of documents';
     case 'schedule':
       return `a schedule, every ${durationText(source.everyMs)}`;
     case 'http':
@@ -45,6 +47,7 @@ const writesOf: Readonly<Partial<Record<Need, string>>> = {
   'alerts.reject': 'the queue of rejected alerts',
   'receivers.secrets': 'webhooks',
   'attempts.send': 'the queue of attempts',
+  'documents.send': 'the queue of documents',
   'warehouse.write': 'the warehouse',
   'warehouse.setUp': 'indices, roles and dashboards of the warehouse',
 };
@@ -55,10 +58,15 @@ const appended = (name: FunctionName): string[] =>
     (topic) => `${shortName(topic)}${functions[name].appendsForWarehouse ? ' (with a warehouse)' : ''}`,
   );
 
+function existenceOf(servesTargets: FunctionRow['servesTargets']): string {
+  if (servesTargets === undefined) return 'yes';
+  return servesTargets === 'any' ? 'if the settings name targets' : 'if the settings name targets of AWS';
+}
+
 /** Returns a table with a row for each function: what it does, what invokes it, what it writes, what it remembers, and whether every deployment has it. */
 export function functionsTable(): string {
   const rows = functionNames.map((name) => {
-    const { description, sources, needs, remembers, servesWarehouse = false, servesTargets = false } = functions[name];
+    const { description, sources, needs, remembers, servesWarehouse = false, servesTargets } = functions[name];
     const writes = [...appended(name), ...needs.flatMap((need) => writesOf[need] ?? [])];
     const invokedBy = sources.map(sourceText).join('; ');
     return [
@@ -67,7 +75,7 @@ export function functionsTable(): string {
       invokedBy,
       writes.join(', ') || 'nothing',
       remembers ?? 'nothing',
-      servesWarehouse ? 'no' : servesTargets ? 'if the settings name targets' : 'yes',
+      servesWarehouse ? 'no' : existenceOf(servesTargets),
     ];
   });
   return table(
@@ -123,6 +131,9 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'attempts.send': 'sends to the queue of attempts',
   'receivers.secrets': 'reads the secrets that receivers name',
   'targets.secrets': 'reads the secrets that targets name',
+  'targets.account':
+    '`kafka:DescribeClusterV2`, `ListNodes` on the clusters that targets name, `ListClustersV2` if one is named without its ARN; `cloudwatch:GetMetricData` with the target `aws://queues`',
+  'documents.send': 'sends to the queue of documents',
   'warehouse.write': "`_bulk` and `_mget` of the domain, and reads Offbeat's index templates",
   'warehouse.search': "searches and counts Offbeat's indices",
   'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
@@ -146,6 +157,7 @@ function otherRights(name: FunctionName): string[] {
   return sources.flatMap((source) =>
     source.kind === 'heartbeats' ||
     source.kind === 'collections' ||
+    source.kind === 'documents' ||
     (source.kind === 'queue' && source.queue === 'attempts')
       ? [`receives from ${sourceText(source)}`]
       : [],
@@ -155,14 +167,19 @@ function otherRights(name: FunctionName): string[] {
 /** Returns a table with a row for each function: what its role may do, with MSK and IAM. */
 export function rightsTable(): string {
   const rows = functionNames.map((name) => {
-    const { needs } = functions[name];
+    const { needs, needsWithWarehouse = [], counts = [] } = functions[name];
     const appends = appended(name);
     const read = sourcesOf(name, 'topics').flatMap((source) => source.topics);
     const kafka = [
       ...(read.length > 0 ? [`reads ${shortNames(read)}`] : []),
       ...(appends.length > 0 ? [`appends to ${appends.join(', ')}`] : []),
+      ...(counts.length > 0 ? [`counts the records of ${shortNames(counts)}`] : []),
     ];
-    const others = [...needs.map((need) => rightsOf[need]), ...otherRights(name)];
+    const others = [
+      ...needs.map((need) => rightsOf[need]),
+      ...needsWithWarehouse.map((need) => `with a warehouse: ${rightsOf[need]}`),
+      ...otherRights(name),
+    ];
     return [quoted(name), kafka.join('; ') || 'nothing', others.join('; ') || 'nothing'];
   });
   return table(['function', 'Kafka', 'other services'], rows);

@@ -3,6 +3,7 @@ import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
 import { conditionsTable } from './conditions.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
+import { ioGapsTable, ioTable } from './io.ts';
 import { limitsTable } from './limits.ts';
 import { alarmedTable } from './metrics.ts';
 import { datasetsTable, sourcesTable } from './sources.ts';
@@ -26,6 +27,13 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     ]),
   ],
   ['docs/alert-life.md', alertLifeTables],
+  [
+    'docs/io.md',
+    new Map([
+      ['io', ioTable()],
+      ['io-gaps', ioGapsTable()],
+    ]),
+  ],
   ['docs/metrics.md', new Map([['alarmed', alarmedTable()]])],
   ['docs/scale.md', scaleTables],
   ['docs/settings.md', new Map([['limits', limitsTable()]])],

@@ -75,14 +75,24 @@ export function searchFault(
   return { option: 'target', message: plainHttp };
 }
 
-/** Returns an option for a target whose protocol has no log-in; `undefined` if there is none. */
-export function storageFault({ password, sasl, tls, ca }: LoginOptions, names: OptionNames): LoginFault | undefined {
+/** Returns an option for a storage, whose protocol has no log-in; `undefined` if there is none. */
+export const storageFault = (options: LoginOptions, names: OptionNames): LoginFault | undefined =>
+  unusedOption(options, names, 'a storage has no log-in');
+
+/** Returns an option for a target about which AWS is asked; `undefined` if there is none. */
+export const accountFault = (options: LoginOptions, names: OptionNames): LoginFault | undefined =>
+  unusedOption(options, names, 'AWS is asked with the credentials of the environment');
+
+function unusedOption(
+  { password, sasl, tls, ca }: LoginOptions,
+  names: OptionNames,
+  why: string,
+): LoginFault | undefined {
   const given = { password, sasl, tls: tls === true ? tls : undefined, ca };
   const option = (Object.keys(given) as (keyof LoginOptions)[]).find((name) => given[name] !== undefined);
   if (option === undefined) return undefined;
   const { password: first, sasl: second, tls: third, ca: fourth } = names;
-  const message = `${first}, ${second}, ${third} and ${fourth} are for Kafka and OpenSearch; a storage has no log-in`;
-  return { option, message };
+  return { option, message: `${first}, ${second}, ${third} and ${fourth} are for Kafka and OpenSearch; ${why}` };
 }
 
 function userFault(

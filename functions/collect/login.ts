@@ -4,6 +4,7 @@ import type { SearchLogin } from '../shared/adapters/opensearch/cluster.ts';
 import { UsageError } from '../shared/domain/errors.ts';
 import type { Secrets } from '../shared/ports/secrets.ts';
 import {
+  accountFault,
   kafkaFault,
   type LoginFault,
   type LoginOptions,
@@ -52,6 +53,10 @@ export async function searchLogin(
 
 /** Refuses options of a log-in for a target whose protocol has none. @throws {UsageError} */
 export const refuseLogin = (options: LoginOptions, names: OptionNames): void => refuse(storageFault(options, names));
+
+/** Refuses options of a log-in for a target about which AWS is asked. @throws {UsageError} */
+export const refuseAccountLogin = (options: LoginOptions, names: OptionNames): void =>
+  refuse(accountFault(options, names));
 
 function refuse(fault: LoginFault | undefined): void {
   if (fault !== undefined) throw new UsageError(fault.message);

@@ -1,7 +1,11 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { topicsAppended, topicsCounted } from '../../functions/deployed-functions.ts';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions, topicsAppended } from '../../functions/functions.ts';
+import { type FunctionName, needsOf } from '../../functions/functions.ts';
 import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
+import type { AccountAccess } from './account-access.ts';
 import { type Attempts, environmentWithoutAttempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';
@@ -27,6 +31,10 @@ export interface Parts {
   readonly receiverSecrets: readonly ISecret[];
   /** The secrets that targets name. @default none */
   readonly targetSecrets?: readonly ISecret[];
+  /** The access to what AWS reports about targets. @default no such target */
+  readonly account?: AccountAccess;
+  /** The queue of documents. @default none, without a target about which AWS is asked */
+  readonly documents?: IQueue;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -107,6 +115,18 @@ const accesses: Readonly<Record<Need, Access>> = {
       for (const secret of targetSecrets) secret.grantRead(grantee);
     },
   },
+  'targets.account': {
+    environment: ({ account }) => account?.environment ?? {},
+    grant: ({ account }, grantee) => account?.grantRead(grantee),
+  },
+  'documents.send': {
+    environment: ({ documents }) =>
+      documents === undefined ? {} : { OFFBEAT_DOCUMENTS_QUEUE_URL: documents.queueUrl },
+    grant: ({ documents }, grantee) => {
+      if (documents === undefined) return;
+      Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [documents.queueArn] });
+    },
+  },
   'warehouse.write': {
     environment: ofWarehouse,
     grant: ({ warehouse }, grantee) => warehouse && grantWrite(warehouse, grantee),
@@ -123,16 +143,21 @@ const accesses: Readonly<Record<Need, Access>> = {
 
 /** Returns the environment variables of a function, for `functions/shared/adapters/…/connect.ts` to read. */
 export function environmentOf(name: FunctionName, parts: Parts): Environment {
-  const ofKafka = topicsAppended(name, parts.warehouse !== undefined).length > 0 ? parts.kafka.environment : {};
-  return Object.assign({}, ofKafka, ...functions[name].needs.map((need) => accesses[need].environment(parts)));
+  const hasWarehouse = parts.warehouse !== undefined;
+  const ofKafka = topicsAppended(name, hasWarehouse).length > 0 ? parts.kafka.environment : {};
+  const ofNeeds = needsOf(name, hasWarehouse).map((need) => accesses[need].environment(parts));
+  return Object.assign({}, ofKafka, ...ofNeeds);
 }
 
 /** Gives a function the permissions for its topics and needs, and has it deployed after the topics it appends to. */
 export function grantAccess(grantee: OffbeatFunction, parts: Parts): void {
-  const appendsTo = topicsAppended(grantee.name, parts.warehouse !== undefined);
+  const hasWarehouse = parts.warehouse !== undefined;
+  const appendsTo = topicsAppended(grantee.name, hasWarehouse);
   if (appendsTo.length > 0) {
     parts.kafka.grantAppend(grantee, appendsTo);
     grantee.node.addDependency(parts.kafka.isReady);
   }
-  for (const need of functions[grantee.name].needs) accesses[need].grant(parts, grantee);
+  const counted = topicsCounted(grantee.name, hasWarehouse);
+  if (counted.length > 0) parts.kafka.grantCount(grantee, counted);
+  for (const need of needsOf(grantee.name, hasWarehouse)) accesses[need].grant(parts, grantee);
 }

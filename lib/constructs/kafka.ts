@@ -44,6 +44,8 @@ export interface Kafka {
   readonly isReady: DependencyGroup;
   /** Allows a function to append to these topics, and nothing else. */
   grantAppend(appender: OffbeatFunction, topics: readonly Topic[]): void;
+  /** Allows a function that may append to count the records of these topics, and not to read them. */
+  grantCount(counter: OffbeatFunction, topics: readonly Topic[]): void;
   /**
    * Adds an event source mapping to a function.
    * @throws {Error} at synth, naming the value, if Lambda would reject it

@@ -153,6 +153,13 @@ export class ManagedKafka extends Construct implements Kafka {
     );
   }
 
+  grantCount(counter: OffbeatFunction, topics: readonly Topic[]): void {
+    // With a secret, the rights are those of its user.
+    if (this.#secret !== undefined) return;
+    const arns = topics.map((topic) => this.#arnOf('topic', this.#names.topic(topic)));
+    counter.addToRolePolicy(clusterStatement(['kafka-cluster:DescribeTopic'], arns));
+  }
+
   feed(reader: OffbeatFunction, reading: Reading): void {
     const { topic, groupId } = reading;
     reader.addEventSource(

@@ -70,6 +70,9 @@ export class SelfManagedKafka extends Construct implements Kafka {
     this.#grantLogin(appender);
   }
 
+  /** Grants nothing: the rights are those of the user who logs in, whom `grantAppend` lets the function be. */
+  grantCount(_counter: OffbeatFunction, _topics: readonly Topic[]): void {}
+
   #grantLogin(grantee: OffbeatFunction): void {
     const { login } = this.#props;
     if (login !== undefined) grantLogin(login.secret, grantee);

@@ -2,14 +2,9 @@ import type { Duration } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { isDeployed } from '../../functions/deployed-functions.ts';
 import type { FromQueue, FromTopics } from '../../functions/function-row.ts';
-import {
-  consumerGroupOf,
-  type FunctionName,
-  functionsFedBy,
-  isDeployed,
-  sourcesOf,
-} from '../../functions/functions.ts';
+import { consumerGroupOf, type FunctionName, functionsFedBy, sourcesOf } from '../../functions/functions.ts';
 import { type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
 import { secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';

@@ -5,8 +5,9 @@ import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } f
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
+import { isDeployed } from '../../functions/deployed-functions.ts';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions, functionsFedBy, isDeployed, sourcesOf } from '../../functions/functions.ts';
+import { type FunctionName, functions, functionsFedBy, sourcesOf } from '../../functions/functions.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { customResource } from './custom-resource.ts';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';

@@ -20,6 +20,7 @@ export interface InvocableParts {
   readonly api: ApiHandler;
   readonly upkeep: Upkeep;
   readonly setUpWarehouse: Backends['setUpWarehouse'];
+  readonly counts: Backends['counts'];
 }
 
 /**
@@ -40,11 +41,14 @@ export function invokeFunction(name: string, event: unknown, parts: InvocablePar
 /** The functions that are no stage, and normalise, which a hand-made event must not move on in its own topic. */
 function functionsBesideStages({
   ports,
+  stages,
   api,
   upkeep,
   setUpWarehouse,
+  counts,
 }: InvocableParts): Readonly<Record<string, (event: unknown) => Promise<unknown>>> {
   const contextOf = (name: FunctionName) => lambdaContext(name, timeoutMsOf(name), ports.clock);
+  const shipping = { ...ports, counts, lags: () => lagsOf(stages) };
   return {
     api: (event) => api(event as Parameters<ApiHandler>[0], contextOf('api')),
     normalise: (event) => createNormalise(invokedByHand(ports))(event as KafkaEvent, contextOf('normalise')),
@@ -52,7 +56,16 @@ function functionsBesideStages({
     aggregate: (event) => upkeep.aggregate(event),
     collect: (event) => createCollect(ports)(event as SQSEvent, contextOf('collect')),
     heartbeat: (event) => createHeartbeat(ports)(event as SQSEvent, contextOf('heartbeat')),
-    'self-check': (event) => createSelfCheck({ ...ports, canary: ports })(event, contextOf('self-check')),
+    'self-check': (event) => createSelfCheck({ ...ports, shipping })(event, contextOf('self-check')),
     'set-up-warehouse': () => setUpWarehouse(),
   } satisfies Readonly<Record<FunctionBesideStages | 'normalise', (event: unknown) => Promise<unknown>>>;
+}
+
+/** Returns the records that each stage which reads topics has not handled yet. */
+async function lagsOf(stages: readonly OpenStage[]): Promise<Readonly<Record<string, number>>> {
+  const lags: Record<string, number> = {};
+  for (const { name, sources } of await Promise.all(stages.map((stage) => stage.health()))) {
+    for (const source of sources) if ('lagRecords' in source) lags[name] = (lags[name] ?? 0) + source.lagRecords;
+  }
+  return lags;
 }

@@ -13,6 +13,7 @@ export interface StateLines {
 }
 
 const sweepPeriodMs = 60_000;
+const selfCheckPeriodMs = minuteMs;
 const purgePeriodMs = hourMs;
 const ensurePeriodMs = 10_000;
 const reachedLimitsPeriodMs = 5_000;
@@ -41,3 +42,13 @@ export function choresOf({ ports, store, upkeep, heartbeat }: Embedded, lines: S
     { periodMs: aggregatePeriodMs, run: () => upkeep.aggregate({}) },
   ];
 }
+
+/**
+ * Returns the chore by which Offbeat reports on itself. It does not begin at once: after a rest the stages are as old as the rest
+ * was, until the first heartbeats have passed them.
+ */
+export const selfCheckOf = ({ invoke }: Pick<Embedded, 'invoke'>): Chore => ({
+  periodMs: selfCheckPeriodMs,
+  startsAfterMs: selfCheckPeriodMs,
+  run: () => invoke('self-check', {}),
+});

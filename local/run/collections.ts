@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collected, Collector } from '../../functions/collect/collector.ts';
+import type { Collected, Collector } from '../../functions/collect/collected.ts';
 import { nextDue } from '../../functions/collect/due.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';

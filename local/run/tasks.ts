@@ -24,14 +24,17 @@ export interface Chore {
   /** Milliseconds from the end of one round to the next. A function is called after each round. */
   readonly periodMs: number | (() => number);
   run(): Promise<unknown>;
+  /** Milliseconds before the first round. @default 0 */
+  readonly startsAfterMs?: number;
 }
 
 /** Repeats a chore until the signal aborts. Reports a round that fails, and goes on with the next. */
 export async function repeat(
-  { periodMs, run }: Chore,
+  { periodMs, run, startsAfterMs }: Chore,
   signal: AbortSignal,
   report: (line: string) => void,
 ): Promise<void> {
+  if (startsAfterMs !== undefined) await untilAborted(signal, () => delay(startsAfterMs, undefined, { signal }));
   while (!signal.aborted) {
     try {
       await run();

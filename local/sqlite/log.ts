@@ -39,6 +39,7 @@ export class Log {
   readonly #partition: Statement<Partition>;
   readonly #moveTail: Statement;
   readonly #countLetter: Statement;
+  readonly #countSince: Statement<{ count: number }>;
 
   constructor(database: Database, clock: Clock, counters: Counters) {
     this.#database = database;
@@ -57,6 +58,9 @@ export class Log {
       .returningArrays();
     this.#partition = database.prepare('SELECT first_offset, next_offset, newest_ms FROM partitions WHERE place = ?');
     this.#moveTail = database.prepare('UPDATE partitions SET next_offset = ?, newest_ms = ? WHERE place = ?');
+    this.#countSince = database.prepare(
+      'SELECT coalesce(sum(count), 0) AS count FROM batches WHERE at >= ? AND at < ? AND time_ms >= ?',
+    );
     this.#countLetter = database.prepare('INSERT OR IGNORE INTO letters (name, counted_ms) VALUES (?, ?)');
   }
 
@@ -142,6 +146,12 @@ export class Log {
   /** Returns the offset of the first record that is still kept; the next offset if there is none. */
   earliestOffset(topic: string, partition: number): number {
     return this.#partition.get(this.placeOf(topic, partition))!.first_offset;
+  }
+
+  /** Returns the number of records that were appended to a partition since a time, and that are still kept. */
+  countSince(topic: string, partition: number, sinceMs: number): number {
+    const from = this.placeOf(topic, partition) * placeSize;
+    return this.#countSince.get(from, from + placeSize, sinceMs)!.count;
   }
 
   /** Returns the offset that the next record will get. */

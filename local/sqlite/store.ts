@@ -7,7 +7,7 @@ import type { BulkIdentities, BulkLog } from '../../functions/shared/ports/bulk-
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 import type { DeliveryStore } from '../../functions/shared/ports/delivery-store.ts';
-import type { EventLog } from '../../functions/shared/ports/event-log.ts';
+import type { EventLog, RecordCounts } from '../../functions/shared/ports/event-log.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import type { QueueSource } from '../../functions/shared/ports/message-queue.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
@@ -42,7 +42,7 @@ export type { Totals } from './totals.ts';
  * a kill nor a power cut leaves a part of them.
  */
 export interface Store {
-  readonly eventLog: EventLog;
+  readonly eventLog: EventLog & RecordCounts;
   readonly broker: Broker;
   readonly replays: ReplayLog;
   readonly bulkLog: BulkLog;
@@ -112,6 +112,7 @@ function assemble(database: Database, clock: Clock): Store {
     eventLog: {
       append: async (records) => log.append(records),
       earliestOffset: async (topic, partition) => log.earliestOffset(topic, partition),
+      countSince: async (...from) => log.countSince(...from),
     },
     broker: {
       read: (...from) => log.read(...from),

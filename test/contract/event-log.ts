@@ -4,10 +4,10 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Layout } from '../../functions/shared/log/layout.ts';
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
-import type { EventLog } from '../../functions/shared/ports/event-log.ts';
+import type { EventLog, RecordCounts } from '../../functions/shared/ports/event-log.ts';
 
 export interface OpenedLog {
-  readonly eventLog: EventLog;
+  readonly eventLog: EventLog & RecordCounts;
   /** Returns what any consumer reads: the records from `offset` (or the first one that is kept) to the last. */
   read(topic: string, partition: number, offset: number): Promise<readonly LogRecord[]>;
   /** Returns the offset that the next record will have. */
@@ -22,7 +22,7 @@ const layout: Layout = { partitions: { ...onePartitionEach, [topics.samples]: pa
 export function describeEventLog(name: string, open: (layout: Layout) => Promise<OpenedLog>): void {
   describe(`the event log on ${name}`, () => {
     let opened: OpenedLog;
-    let eventLog: EventLog;
+    let eventLog: EventLog & RecordCounts;
     beforeAll(async () => {
       opened = await open(layout);
       eventLog = opened.eventLog;
@@ -123,6 +123,17 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       const letter = record({ topic: topics.deadLetters, value: Buffer.alloc(messageBytesMax[topics.samples]) });
       expect(await eventLog.append([letter])).toEqual([]);
       expect(await opened.endOffset(topics.deadLetters, 0)).toBe(end + 1);
+    });
+
+    it('counts the records of a partition that were appended since a time, inclusive', async () => {
+      const { got } = await append([1, 2, 3].map((nth) => record({ partition: 1, value: sampleValue(nth) })));
+      const { timestampMs } = got[1]!.at(-1)!;
+      const all = await opened.read(topics.samples, 1, 0);
+      const since = all.filter((each) => each.timestampMs >= timestampMs).length;
+      expect(since).toBeGreaterThan(0);
+      expect(await eventLog.countSince(topics.samples, 1, timestampMs)).toBe(since);
+      expect(await eventLog.countSince(topics.samples, 1, 0)).toBe(all.length);
+      expect(await eventLog.countSince(topics.samples, 1, timestampMs + 3_600_000)).toBe(0);
     });
 
     it('refuses a record of an unknown topic', async () => {

@@ -1,12 +1,7 @@
 import { App, type CfnElement, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import {
-  consumerGroupsOf,
-  type FunctionName,
-  functionNames,
-  isDeployed,
-  stagesOfTopics,
-} from '../../functions/functions.ts';
+import { consumerGroupsOf, isDeployed } from '../../functions/deployed-functions.ts';
+import { type FunctionName, functionNames, stagesOfTopics } from '../../functions/functions.ts';
 import { partitionsDefault } from '../../functions/shared/log/topics.ts';
 import { DataHub } from '../../lib/constructs/data-hub.ts';
 import { Network } from '../../lib/constructs/network.ts';
@@ -90,8 +85,8 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   it('runs every function of Offbeat on arm64 and Node 24, as an ECMAScript module', () => {
     const ours = functionsOf(deployment);
     const needless: readonly FunctionName[] = [
-      // No settings of docs/deployments/ name a target.
-      'collect',
+      // Its settings alone name targets.
+      ...(name === 'bring-your-own' ? [] : (['collect', 'collect-account'] as const)),
       ...(name === 'self-managed-kafka' ? (['look-up-brokers'] as const) : []),
       ...(name === 'bring-your-own' ? (['set-up-service-role'] as const) : []),
       ...(hasWarehouse ? [] : (['persist', 'aggregate', 'set-up-warehouse', 'set-up-service-role'] as const)),
@@ -106,6 +101,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   it('puts all functions into the VPC but those that connect to nothing in it', () => {
     const outside = [...functionsOf(deployment)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
     const expected = [
+      ...(name === 'bring-your-own' ? ['collect-account'] : []),
       ...(name === 'self-managed-kafka' ? [] : ['look-up-brokers']),
       'notify',
       'publish',

@@ -125,8 +125,13 @@ async function callsOf(name: FunctionName): Promise<Set<string>> {
 
 const withTarget = synthesise('collect: [{ target: "kafka://ada@broker-1", password: "secretsmanager:monitor" }]\n');
 
+const withAccount = synthesise(
+  'collect: [{ target: "msk://offbeat", period: 1m }, { target: "aws://queues", period: 5m }]\n',
+);
+
 function deploymentWith(name: FunctionName): Synthesised {
   if (name === 'collect') return withTarget;
+  if (name === 'collect-account') return withAccount;
   return deployed(name === 'set-up-kafka' ? 'self-managed-kafka' : 'minimal');
 }
 

@@ -97,6 +97,11 @@ describe('topics and consumer groups that a function may read with', () => {
     expect(namesIn(name, 'kafka-cluster:AlterGroup')).toEqual(groups);
   });
 
+  it('let self-check count the dead letters, which it cannot read', () => {
+    const described = namesIn('self-check', 'kafka-cluster:DescribeTopic');
+    expect(described).toEqual([topics.beats, topics.deadLetters]);
+  });
+
   it.each(['heartbeat', 'sweep', 'self-check', 'api', 'notify'] as const)('are none for %s', (name) => {
     expect(statements(name, 'kafka-cluster:ReadData')).toEqual([]);
     expect(statements(name, 'kafka-cluster:AlterGroup')).toEqual([]);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { consumerGroupsOf } from '../../functions/functions.ts';
+import { consumerGroupsOf } from '../../functions/deployed-functions.ts';
 import { createSetUpKafka } from '../../functions/set-up-kafka/handler.ts';
 import { kafkaAdmin } from '../../functions/shared/adapters/kafka/admin.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';

@@ -16,7 +16,7 @@ export class OffbeatProcess {
   complained = '';
 
   constructor(dataDir: string, env: Environment) {
-    const args = ['start', '--data', dataDir, '--port', '0', '--no-host', '--no-replay'];
+    const args = ['start', '--data', dataDir, '--port', '0', '--no-host', '--no-replay', '--no-self-check'];
     this.#child = spawn(process.execPath, [script, ...args], { env: { ...env, NO_COLOR: '1' } });
     this.#ended = once(this.#child, 'close');
     this.#child.stdout!.on('data', (chunk) => {

@@ -180,7 +180,7 @@ describe('settings from a file', () => {
     ['{ target: 5 }', '.target: expected text, got 5'],
     [
       '{ target: "ftp://b" }',
-      `.target: expected an address such as moosefs://mfsmaster, kafka://broker-1:9092 or https://search-1:9200${notShown}`,
+      `.target: expected an address such as moosefs://mfsmaster, kafka://broker-1:9092, https://search-1:9200 or msk://offbeat${notShown}`,
     ],
     [
       '{ target: "kafka://b:0" }',

@@ -39,6 +39,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'functions/*': ['functions/shared'],
   // Without a warehouse the API reads what the state of the alert stage contains.
   'functions/api': ['functions/shared', 'functions/alert'],
+  // It collects as `collect` does, in another place.
+  'functions/collect-account': ['functions/shared', 'functions/collect'],
   functions: ['functions/*', 'functions/shared'],
   settings: ['functions'],
   lib: ['functions', 'settings'],

@@ -4,7 +4,7 @@ import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
-import type { EventLog, RefusedAppend } from '../../functions/shared/ports/event-log.ts';
+import type { EventLog, RecordCounts, RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import {
   freshLedgerItem,
   type Ledger,
@@ -101,7 +101,7 @@ export class MemoryObjects implements ObjectStore {
  * The smallest event log. Broker time is a count of appends: later records have later times, and nothing depends on the
  * wall clock.
  */
-export class MemoryLog implements EventLog {
+export class MemoryLog implements EventLog, RecordCounts {
   readonly partitions = new Map<string, LogRecord[]>();
   readonly #purged = new Map<string, number>();
   #timeMs = 1_000_000;
@@ -126,6 +126,10 @@ export class MemoryLog implements EventLog {
 
   async earliestOffset(topic: string, partition: number): Promise<number> {
     return this.#purged.get(`${topic}/${partition}`) ?? 0;
+  }
+
+  async countSince(topic: string, partition: number, sinceMs: number): Promise<number> {
+    return this.records(topic, partition).filter(({ timestampMs }) => timestampMs >= sinceMs).length;
   }
 
   records(topic: string, partition = 0): LogRecord[] {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
 import type { KafkaCluster, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
-import { failureStatus } from '../component-status.ts';
+import { failureStatus } from '../failure-status.ts';
 import { beginCollection } from '../metric-document.ts';
 import { documentsOf, failureDocument, type KafkaDocument } from './documents.ts';
 import type { KafkaTarget } from './target.ts';

@@ -1,5 +1,5 @@
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import type { KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
-import type { ComponentStatus } from '../component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { keyOf, offsetsOf } from './before.ts';
 import {

@@ -1,5 +1,5 @@
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import type { KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
-import type { ComponentStatus } from '../component-status.ts';
 import { isOffline, isUnderReplicated } from './status.ts';
 
 interface Count {

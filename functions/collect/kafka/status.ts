@@ -1,5 +1,5 @@
+import { type ComponentStatus, counted, statusOf } from '../../shared/domain/component-status.ts';
 import type { KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
-import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 
 /** Returns whether no broker leads a partition: nobody can write to it or read from it. */
 export const isOffline = ({ leader }: KafkaPartition): boolean => leader === undefined;

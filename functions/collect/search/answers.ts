@@ -26,6 +26,17 @@ export const collectors = ['old', 'young'] as const;
 const optionalOf = <Name extends string, Schema extends z.ZodType>(names: readonly Name[], schema: Schema) =>
   z.object(Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>).partial();
 
+/** The reads and writes of all disks since the node started; only on Linux, and absent where its disks are not known. */
+const ioSchema = z
+  .object({
+    operations: count,
+    read_operations: count,
+    write_operations: count,
+    read_kilobytes: count,
+    write_kilobytes: count,
+  })
+  .partial();
+
 /** A node in the answer to `GET _nodes/stats`. What is absent is not measured. */
 export const nodeSchema = z.object({
   name: z.string(),
@@ -50,7 +61,10 @@ export const nodeSchema = z.object({
     .optional(),
   thread_pool: optionalOf(pools, poolSchema).optional(),
   fs: z
-    .object({ total: z.object({ total_in_bytes: count, free_in_bytes: count, available_in_bytes: count }) })
+    .object({
+      total: z.object({ total_in_bytes: count, free_in_bytes: count, available_in_bytes: count }),
+      io_stats: z.object({ total: ioSchema }).partial().optional(),
+    })
     .optional(),
 });
 export type SearchNode = z.infer<typeof nodeSchema>;

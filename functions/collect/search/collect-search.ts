@@ -4,7 +4,7 @@ import { shownText } from '../../shared/domain/shown.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
 import type { SearchCluster } from '../../shared/ports/search-cluster.ts';
-import { failureStatus } from '../component-status.ts';
+import { failureStatus } from '../failure-status.ts';
 import { beginCollection } from '../metric-document.ts';
 import {
   type DiskSettings,

@@ -1,5 +1,5 @@
+import { type ComponentStatus, counted, statusOf } from '../../shared/domain/component-status.ts';
 import { shownText } from '../../shared/domain/shown.ts';
-import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { collectors, type DiskSettings, type Health, pools, type SearchNode } from './answers.ts';
 import { watermarkNames, watermarksAbove, watermarksOf } from './watermarks.ts';
@@ -166,6 +166,7 @@ function nodeStats(
         free: { bytes: disk?.free_in_bytes },
         available: { bytes: disk?.available_in_bytes },
       },
+      io_stats: { total: ioOf(fs?.io_stats?.total) },
       used: { pct: hasDisk ? 1 - disk.available_in_bytes / disk.total_in_bytes : undefined },
       watermark: hasDisk
         ? watermarksAbove(watermarks, {
@@ -180,3 +181,16 @@ function nodeStats(
 const collectionsOf = (of: { collection_count: number; collection_time_in_millis: number } | undefined) => ({
   collection: { count: of?.collection_count, ms: of?.collection_time_in_millis },
 });
+
+const kibibyte = 1_024;
+
+/** Returns the reads and writes of a node. The bytes are no part of Metricbeat's documents. */
+function ioOf(total: NonNullable<NonNullable<SearchNode['fs']>['io_stats']>['total']) {
+  const { operations, read_operations, write_operations, read_kilobytes, write_kilobytes } = total ?? {};
+  const bytesOf = (kilobytes: number | undefined) => (kilobytes === undefined ? undefined : kilobytes * kibibyte);
+  return {
+    operations: { count: operations },
+    read: { operations: { count: read_operations }, bytes: bytesOf(read_kilobytes) },
+    write: { operations: { count: write_operations }, bytes: bytesOf(write_kilobytes) },
+  };
+}

@@ -1,4 +1,4 @@
-import type { ComponentStatus } from '../component-status.ts';
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
 import { diskFields, failureFields, type MooseFsFields, masterFields, serverFields, sessionFields } from './fields.ts';
 import { mountsMax, mountsOf } from './mounts.ts';
@@ -22,6 +22,7 @@ export function documentsOf(snapshot: StorageSnapshot, context: CollectionContex
   const of = (name: keyof MooseFsFields, address: string, fields: MooseFsFields): StorageDocument =>
     documentOf(name, address, fields, context);
   const byAddress = Map.groupBy(servers, addressOf);
+  const disksOf = Map.groupBy(disks, addressOf);
   return [
     of('master', master, {
       master: masterFields(snapshot, status, {
@@ -31,7 +32,8 @@ export function documentsOf(snapshot: StorageSnapshot, context: CollectionContex
     }),
     ...servers.map((server, nth) => {
       const isRepeated = byAddress.get(addressOf(server))!.length > 1;
-      return of('chunkserver', master, { chunkserver: serverFields(server, { nth, isRepeated }) });
+      const own = (disksOf.get(addressOf(server)) ?? []).map(({ disk }) => disk);
+      return of('chunkserver', master, { chunkserver: serverFields(server, { nth, isRepeated, disks: own }) });
     }),
     ...disks.map((each) => of('disk', addressOf(each), { disk: diskFields(each) })),
     ...mounts.slice(0, mountsMax).map((mount) => of('session', master, { session: sessionFields(mount) })),

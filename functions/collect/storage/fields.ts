@@ -1,7 +1,8 @@
-import type { ComponentStatus } from '../component-status.ts';
+import type { ComponentStatus } from '../../shared/domain/component-status.ts';
+import { type MinuteFields, minuteOf } from './minute-fields.ts';
 import type { Mount } from './mounts.ts';
 import type { Chunkserver, Stored } from './protocol/chunkservers.ts';
-import type { Disk, DiskOperations } from './protocol/disks.ts';
+import type { Disk } from './protocol/disks.ts';
 import type { MetadataSave } from './protocol/info.ts';
 import { type Software, versionText } from './protocol/software.ts';
 import type { DiskOfServer, StorageSnapshot } from './snapshot.ts';
@@ -32,15 +33,9 @@ export interface ServerFields extends ComponentStatus {
   readonly chunks?: number;
   readonly errors?: number;
   readonly space?: { readonly used: Bytes & { readonly pct?: number }; readonly total: Bytes };
+  /** The sums over its disks; absent where they were not read. */
+  readonly io?: { readonly last_minute: MinuteFields };
   readonly marked_for_removal?: { readonly chunks: number; readonly used: Bytes; readonly total: Bytes };
-}
-
-interface OperationFields {
-  readonly ops: number;
-  readonly time: { readonly us: number };
-  readonly max: { readonly us: number };
-  /** The time of one operation; absent if there was none. */
-  readonly latency?: { readonly us: number };
 }
 
 /** The fields of `moosefs.disk`. */
@@ -55,14 +50,7 @@ export interface DiskFields {
   readonly chunks: number;
   /** The space; absent while the disk is scanned, because its server does not know it then. */
   readonly space?: { readonly used: Bytes & { readonly pct?: number }; readonly total: Bytes };
-  readonly io: {
-    readonly last_minute: {
-      readonly read: OperationFields & Bytes;
-      readonly write: OperationFields & Bytes;
-      readonly fsync: OperationFields;
-      readonly busy: { readonly pct: number };
-    };
-  };
+  readonly io: { readonly last_minute: MinuteFields };
 }
 
 /** The fields of `moosefs.master`. Of one that gave no answer there is only its status. */
@@ -129,10 +117,12 @@ interface Place {
   readonly nth: number;
   /** Means that another server of the answer has the same address. */
   readonly isRepeated: boolean;
+  /** The disks of the server; empty where they were not read. */
+  readonly disks: readonly Disk[];
 }
 
 /** Returns the fields of a chunkserver. */
-export function serverFields(server: Chunkserver, { nth, isRepeated }: Place): ServerFields {
+export function serverFields(server: Chunkserver, { nth, isRepeated, disks }: Place): ServerFields {
   const { ip, port, id, isConnected, maintenance, version, labels, removal, load } = server;
   const isPlanned = isPlannedStop(server);
   const identity = {
@@ -157,16 +147,16 @@ export function serverFields(server: Chunkserver, { nth, isRepeated }: Place): S
     chunks,
     errors,
     space: spaceOf(server),
+    // Of servers with one address it is not known which one answered.
+    ...(disks.length === 0 || isRepeated ? {} : { io: { last_minute: minuteOf(disks) } }),
     marked_for_removal: { chunks: marked.chunks, used: bytes(marked.usedBytes), total: bytes(marked.totalBytes) },
   };
 }
 
 /** Returns the fields of a disk. */
 export function diskFields({ ip, port, disk }: DiskOfServer): DiskFields {
-  const { path, lastError, chunks, minute, isDamaged, scannedPercent } = disk;
+  const { path, lastError, chunks, isDamaged, scannedPercent } = disk;
   const { status: state, ...reason } = diskStatus(disk);
-  const { read, write, fsync } = minute;
-  const busyUs = read.totalUs + write.totalUs + fsync.totalUs;
   return {
     chunkserver: { ip, port },
     path,
@@ -177,19 +167,9 @@ export function diskFields({ ip, port, disk }: DiskOfServer): DiskFields {
     last_error: { time: lastError.atSeconds, chunk: lastError.chunk },
     chunks,
     ...(scannedPercent === undefined ? { space: spaceOf(disk) } : {}),
-    io: {
-      last_minute: {
-        read: { ...operationsOf(read), bytes: read.bytes },
-        write: { ...operationsOf(write), bytes: write.bytes },
-        fsync: operationsOf(fsync),
-        // Operations run side by side, so that the sum of their times may be longer than the minute.
-        busy: { pct: Math.min(1, busyUs / minuteUs) },
-      },
-    },
+    io: { last_minute: minuteOf([disk]) },
   };
 }
-
-const minuteUs = 60_000_000;
 
 function flagsOf({ isDamaged, isInvalid, isMarkedForRemoval, scannedPercent }: Disk): string[] {
   const flags = [
@@ -200,13 +180,6 @@ function flagsOf({ isDamaged, isInvalid, isMarkedForRemoval, scannedPercent }: D
   ];
   return flags.length === 0 ? ['ok'] : flags;
 }
-
-const operationsOf = ({ operations, totalUs, maxUs }: DiskOperations): OperationFields => ({
-  ops: operations,
-  time: { us: totalUs },
-  max: { us: maxUs },
-  ...(operations === 0 ? {} : { latency: { us: totalUs / operations } }),
-});
 
 /** Returns the fields of a master that answered. */
 export function masterFields(

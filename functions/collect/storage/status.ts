@@ -1,7 +1,7 @@
 import { metadataSaveAgeMaxSeconds } from '../../shared/domain/catalogue/storage.ts';
+import { type ComponentStatus, counted, statusOf } from '../../shared/domain/component-status.ts';
 import { messageOf } from '../../shared/domain/message-of.ts';
 import { PacketError, type PacketFailure } from '../../shared/ports/packet-network.ts';
-import { type ComponentStatus, counted, statusOf } from '../component-status.ts';
 import type { Chunkserver } from './protocol/chunkservers.ts';
 import type { Disk } from './protocol/disks.ts';
 import type { MasterInfo, MetadataSave } from './protocol/info.ts';

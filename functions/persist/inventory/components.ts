@@ -118,6 +118,15 @@ const componentRows: readonly ComponentRow[] = [
     faults: [flag('kafka.consumergroup.stopped', 1, 'degraded', 'messages arrive, and it commits nothing')],
   },
   {
+    datasets: ['msk.cluster'],
+    kind: 'msk',
+    role: 'head',
+    statedIn: 'msk.cluster.status',
+    faults: [flag('msk.cluster.up', 0, 'down', 'it does not serve')],
+  },
+  // MSK reports no state of a broker: one that it no longer lists is unknown.
+  { datasets: ['msk.broker'], kind: 'msk-broker', role: 'server', faults: [] },
+  {
     datasets: ['elasticsearch.cluster'],
     kind: 'opensearch',
     role: 'head',
@@ -133,6 +142,8 @@ const componentRows: readonly ComponentRow[] = [
       { ...fullDisk('elasticsearch.node.stats.fs.used.pct'), unless: watermark },
     ],
   },
+  { datasets: ['offbeat.cluster'], kind: 'offbeat', role: 'head', statedIn: 'offbeat.cluster.status', faults: [] },
+  { datasets: ['offbeat.stage'], kind: 'stage', role: 'part', statedIn: 'offbeat.stage.status', faults: [] },
 ];
 
 const byDataset = new Map(componentRows.flatMap((row) => row.datasets.map((dataset) => [dataset, row] as const)));

@@ -85,5 +85,6 @@ function reasonOf(faulty: readonly Component[]): string {
  */
 export function componentName({ entity, kind, dimensions }: Pick<Component, 'entity' | 'kind' | 'dimensions'>): string {
   const told = Object.entries(dimensions).map(([name, value]) => ` ${name}=${value}`);
-  return `${kind} ${entity.name}${told.join('')}`;
+  // Offbeat has the name of its kind.
+  return `${kind === entity.name ? kind : `${kind} ${entity.name}`}${told.join('')}`;
 }

@@ -16,8 +16,12 @@ const targetSchema = z.strictObject({
     .string()
     .min(1)
     .max(512)
-    .describe('The address: moosefs://HOST, kafka://USER@HOST:9092, https://USER@HOST:9200, never with a password.'),
-  period: durationWithin('10s', '1h').prefault('30s').describe('The time between two collections; 10s to 1h.'),
+    .describe(
+      'The address: moosefs://HOST, kafka://USER@HOST:9092, https://USER@HOST:9200, msk://NAME or aws://queues, never with a password.',
+    ),
+  period: durationWithin('10s', '1h')
+    .prefault('30s')
+    .describe('The time between two collections; 10s to 1h, of MSK at least 1m, of aws://queues 5m.'),
   timeout: durationWithin('1s', '1m')
     .optional()
     .describe('The longest time of a collection; 1s to 1m, at most the period. By default 20s, or the shorter period.'),
@@ -41,7 +45,7 @@ export const collectSchema = z
   .array(targetSchema)
   .max(targetsMax)
   .default([])
-  .describe('Storages, Kafka clusters and OpenSearch clusters that Offbeat asks regularly (docs/storage.md).');
+  .describe('Storages, Kafka, OpenSearch and MSK clusters that Offbeat asks regularly (docs/storage.md).');
 
 /** Returns the longest time of a collection, ms. A collection that takes longer than its period would be in the way of the next. */
 export const timeoutMsOf = ({ timeout, period }: CollectSettings): number =>

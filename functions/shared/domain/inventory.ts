@@ -13,7 +13,7 @@ import { sampleSchema, timeMsSchema } from './sample.ts';
 export const statusWords = ['ok', 'degraded', 'down', 'unknown'] as const;
 export type StatusWord = (typeof statusWords)[number];
 
-/** The kinds of components, in the order of lists. `storage`, `kafka` and `opensearch` are whole ones. */
+/** The kinds of components, in the order of lists. `storage`, `kafka`, `msk`, `opensearch` and `offbeat` are whole ones. */
 export const componentKinds = [
   'storage',
   'chunkserver',
@@ -23,17 +23,21 @@ export const componentKinds = [
   'topic',
   'partition',
   'consumer-group',
+  'msk',
+  'msk-broker',
   'opensearch',
   'search-node',
+  'offbeat',
+  'stage',
 ] as const;
 export type ComponentKind = (typeof componentKinds)[number];
 
 /**
  * The meanings of a component for the status of its cluster.
  *
- * - `head`: a whole storage, Kafka or OpenSearch, as its master or its brokers report it.
+ * - `head`: a whole storage, Kafka or OpenSearch, as its master or its brokers report it, and Offbeat itself.
  * - `server`: a program that should always be seen: a chunkserver, a broker, a node.
- * - `part`: what people make and delete: a disk, a partition, a consumer group. One that is gone is no fault.
+ * - `part`: what people make and delete: a disk, a partition, a consumer group; and a stage of Offbeat, which another release may not have. One that is gone is no fault.
  */
 export const componentRoles = ['head', 'server', 'part'] as const;
 export type ComponentRole = (typeof componentRoles)[number];

@@ -19,3 +19,14 @@ export interface EventLog {
   /** Returns the first offset that the partition still has; 0 for a partition without any record. */
   earliestOffset(topic: string, partition: number): Promise<number>;
 }
+
+/** Counts the records of a log without reading them. */
+export interface RecordCounts {
+  /**
+   * Returns the number of records of a partition that were appended since a time, and that it still has. A record that was
+   * appended twice counts twice.
+   * @param sinceMs the earliest append time, inclusive
+   * @throws {UnavailableError} if the log does not answer
+   */
+  countSince(topic: string, partition: number, sinceMs: number): Promise<number>;
+}

@@ -45,6 +45,9 @@ export function withoutOtherMetrics(document: WarehouseDocument): WarehouseDocum
   return left.length < fields.length && hasMetric ? Object.fromEntries(left) : undefined;
 }
 
+/** The metrics with fields of their own name. Those of Offbeat itself have none, because `offbeat.` begins other fields. */
+const namedRows = metricRows.filter(({ metric }) => fieldOf(metric) === metric);
+
 function metricsOf(document: WarehouseDocument): [name: string, value: number][] {
   return Object.entries(document).flatMap(([field, value]): [string, number][] => {
     const metric = metricOf(field);
@@ -55,7 +58,7 @@ function metricsOf(document: WarehouseDocument): [name: string, value: number][]
 /** The measurements of a sample: a field for each metric, under the metric's own name. */
 export const measurements: FieldCodec<Record<string, number>> = {
   fields: [
-    ...metricRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
+    ...namedRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
     otherMetrics,
   ],
   write(values, into) {
@@ -100,7 +103,7 @@ const figureFields = (row: CatalogueRow): Field[] =>
 
 /** The metrics of a summary: a field for each figure, under the metric's own name: `system.cpu.total.norm.pct.avg`. */
 export const summarisedMetrics: FieldCodec<Record<string, MetricSummary>> = {
-  fields: [...metricRows.flatMap(figureFields), otherMetrics],
+  fields: [...namedRows.flatMap(figureFields), otherMetrics],
   write(metrics, into) {
     for (const [metric, values] of Object.entries(metrics)) {
       const field = fieldOf(metric);

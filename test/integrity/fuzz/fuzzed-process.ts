@@ -14,7 +14,7 @@ export class FuzzedProcess {
   output = '';
 
   constructor(dataDir: string) {
-    const args = ['bin/offbeat.js', 'start', '--data', dataDir, '--port', '0', '--no-host'];
+    const args = ['bin/offbeat.js', 'start', '--data', dataDir, '--port', '0', '--no-host', '--no-self-check'];
     const env = { PATH: process.env.PATH, HOME: dataDir, NO_COLOR: '1' };
     this.#child = spawn(process.execPath, args, { cwd: clone, env });
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {

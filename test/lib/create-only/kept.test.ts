@@ -87,7 +87,7 @@ describe('what a deployment creates for messages and requests', () => {
   const holders = Object.entries(recorded).filter(([, { type }]) => types.includes(type));
 
   it('is recorded: every queue, and the HTTP API', () => {
-    expect(holders.map(([, { type }]) => type).sort()).toEqual([types[1], ...Array(8).fill(types[0])]);
+    expect(holders.map(([, { type }]) => type).sort()).toEqual([types[1], ...Array(11).fill(types[0])]);
   });
 
   it.each(holders.map(([id]) => id))('cannot lose %s', (id) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collected } from '../../../functions/collect/collector.ts';
+import type { Collected } from '../../../functions/collect/collected.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { collectRegularly } from '../../../local/run/collections.ts';
 

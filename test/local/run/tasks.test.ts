@@ -39,6 +39,19 @@ describe('a chore', () => {
     expect([rounds, periods]).toEqual([3, []]);
   });
 
+  it('that starts later waits first, and not at all for a signal that aborts', async () => {
+    const stop = new AbortController();
+    const delayed = vi.fn(async () => {});
+    const waiting = repeat({ periodMs: 1, startsAfterMs: 3_600_000, run: delayed }, stop.signal, () => {});
+    let rounds = 0;
+    const run = async (): Promise<void> => {
+      rounds += 1;
+      if (rounds === 3) stop.abort();
+    };
+    await Promise.all([waiting, repeat({ periodMs: 1, startsAfterMs: 1, run }, stop.signal, () => {})]);
+    expect([rounds, delayed.mock.calls.length]).toEqual([3, 0]);
+  });
+
   it('that fails, at once or later, is reported and run again', async () => {
     const stop = new AbortController();
     const lines: string[] = [];

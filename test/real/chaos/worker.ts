@@ -12,6 +12,7 @@ await startEmbedded({
   replayFile: null,
   speed: 'max',
   host: false,
+  selfCheck: false,
   settings: settingsSchema.parse({
     receivers: [
       {

@@ -148,15 +148,15 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(bodyOf(after.answer)).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'Kafka' } });
   });
 
-  it('self-check.schedule ships a canary, and reports the ages of ledger and warehouse', async () => {
+  it('self-check.schedule ships a canary and the status of Offbeat, and reports the ages of ledger and warehouse', async () => {
     await setUp();
     const env = await stage.freshEnvironment();
     await stage.invoke('detect', eventOf('detect.samples'), env);
     const { answer, sent, log } = await stage.invoke('self-check', eventOf('self-check.schedule'), env);
     expect(answer).toEqual({ response: null });
-    expect(sent.map(({ topic, value }) => [topic, JSON.parse(value).service.address])).toEqual([
-      [topics.beats, 'offbeat-canary'],
-    ]);
+    expect(new Set(sent.map(({ topic }) => topic))).toEqual(new Set([topics.beats]));
+    const shipped = sent.map(({ value }) => JSON.parse(value).service.address);
+    expect(shipped.toSorted().slice(0, 3)).toEqual(['offbeat', 'offbeat-canary', 'offbeat-detect']);
     expect(gaugesIn(log)).toEqual(new Set(['stage_age_seconds', 'pending_age_seconds']));
 
     const timestampMs = Date.now() - 60_000;

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly env: Environment;
 }
 
-/** Every function's bundle, and the servers that the functions use. */
+/** The bundles of functions, and the servers that the functions use. */
 export class LambdaStage {
   readonly figures: Figures[] = [];
   readonly settings: Settings;
@@ -47,12 +47,16 @@ export class LambdaStage {
     this.#reader = new KafkaReader(sharedKafka());
   }
 
-  static async open(settings: Deployed['settings']): Promise<LambdaStage> {
+  /** @param names of the functions that are invoked */
+  static async open(
+    settings: Deployed['settings'],
+    names: readonly FunctionName[] = functionNames,
+  ): Promise<LambdaStage> {
     await runtimeClientFile();
     const env = forFunctions(await freshServers());
     const folder = mkdtempSync(join(tmpdir(), 'offbeat-lambda-'));
     const bundles = new Map<FunctionName, Bundle>();
-    for (const name of functionNames) {
+    for (const name of names) {
       bundles.set(name, await bundleFunction(name, join(folder, name), { settings, layout: defaultLayout }));
     }
     return new LambdaStage(settingsSchema.parse(settings), folder, bundles, env);

@@ -86,7 +86,20 @@ export class MooseFsCluster {
 
   /** Runs `offbeat collect` inside the namespace. @returns what it printed */
   collect(...flags: readonly string[]): Promise<string> {
-    return this.#namespace.run(process.execPath, offbeat, 'collect', `moosefs://${masterAddress}`, ...flags);
+    return this.offbeat('collect', `moosefs://${masterAddress}`, ...flags);
+  }
+
+  /** Runs a command of `offbeat` inside the namespace. @returns what it printed */
+  offbeat(command: string, ...flags: readonly string[]): Promise<string> {
+    return this.#namespace.run(process.execPath, offbeat, command, ...flags);
+  }
+
+  /** Starts `offbeat start` inside the namespace, with settings of its own: it watches this storage, and nothing else. */
+  startOffbeat(settings: string): void {
+    const file = join(this.#folder, 'offbeat.yaml');
+    writeFileSync(file, settings);
+    const flags = ['--no-replay', '--no-host', '--no-self-check', '--data', join(this.#folder, 'store')];
+    this.#namespace.start(process.execPath, offbeat, 'start', '--settings', file, ...flags);
   }
 
   async remove(): Promise<void> {

@@ -128,6 +128,7 @@ export class Machine {
           '--port',
           '0',
           '--no-host',
+          '--no-self-check',
           '--replay',
           recording,
         ],

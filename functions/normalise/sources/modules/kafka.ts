@@ -11,7 +11,10 @@ const groupOffset = 'kafka.consumergroup.offset';
 const isFollower = (document: FlatDocument): boolean =>
   document.valueAt('kafka.partition.partition.is_leader') === false;
 
-/** The datasets of Kafka. The second names of a field are those of Metricbeat 6. */
+/** The fields that tell queues and topics of one name apart. */
+const ofAccount = { 'cloud.region': ['cloud.region'], 'cloud.account.id': ['cloud.account.id'] };
+
+/** The datasets of Kafka, and of queues and topics of AWS. The second names of a field are those of Metricbeat 6. */
 export const kafkaRows: readonly DatasetRow[] = [
   { datasets: ['kafka.cluster'], kind: 'service', name: 'service' },
   {
@@ -23,6 +26,13 @@ export const kafkaRows: readonly DatasetRow[] = [
       expected: 'the address of a broker',
     },
     bean: 'kafka.broker.mbean',
+  },
+  { datasets: ['msk.cluster'], kind: 'service', name: 'service' },
+  {
+    // The same entity as that of `kafka.broker`, where the brokers themselves are collected at the same port.
+    datasets: ['msk.broker'],
+    kind: 'broker',
+    name: { paths: ['msk.broker.address', 'msk.broker.id'], expected: 'the address of a broker' },
   },
   {
     datasets: ['kafka.partition'],
@@ -59,6 +69,18 @@ export const kafkaRows: readonly DatasetRow[] = [
       const { [groupOffset]: _nothingCommitted, ...rest } = measurements;
       return rest;
     },
+  },
+  {
+    datasets: ['aws.sqs'],
+    kind: 'service',
+    name: { paths: ['aws.sqs.queue.name', 'aws.dimensions.QueueName'], expected: 'the name of a queue' },
+    dimensions: ofAccount,
+  },
+  {
+    datasets: ['aws.sns'],
+    kind: 'service',
+    name: { paths: ['aws.dimensions.TopicName'], expected: 'the name of a topic' },
+    dimensions: ofAccount,
   },
   { datasets: ['kafka.consumer'], kind: 'service', name: 'service', bean: 'kafka.consumer.mbean' },
   { datasets: ['kafka.producer'], kind: 'service', name: 'service', bean: 'kafka.producer.mbean' },

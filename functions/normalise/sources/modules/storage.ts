@@ -36,5 +36,5 @@ export const storageRows: readonly DatasetRow[] = [
       expected: 'the name of a node',
     },
   },
-  { datasets: ['offbeat.canary'], kind: 'service', name: 'service' },
+  { datasets: ['offbeat.canary', 'offbeat.cluster', 'offbeat.stage'], kind: 'service', name: 'service' },
 ];

@@ -3,7 +3,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { type KafkaNames, kafkaNames } from '../../log/kafka-names.ts';
 import type { OutgoingRecord } from '../../log/record.ts';
 import { messageBytesMax } from '../../log/topics.ts';
-import type { EventLog, RefusedAppend } from '../../ports/event-log.ts';
+import type { EventLog, RecordCounts, RefusedAppend } from '../../ports/event-log.ts';
 import { byPartition, chunksOf, type Indexed } from './chunks.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { unavailable } from './errors.ts';
@@ -29,7 +29,7 @@ export interface KafkaEventLogOptions {
 }
 
 /** An event log that can be closed. */
-export interface KafkaEventLog extends EventLog {
+export interface KafkaEventLog extends EventLog, RecordCounts {
   /** Closes the connections. Requests in flight fail. */
   close(): Promise<void>;
 }
@@ -132,7 +132,18 @@ class ProducingLog implements KafkaEventLog {
     return [...refused, ...byBroker].sort((a, b) => a.index - b.index);
   }
 
-  async earliestOffset(logical: string, partition: number): Promise<number> {
+  earliestOffset(logical: string, partition: number): Promise<number> {
+    return this.#offsetAt(logical, partition, ListOffsetTimestamps.EARLIEST);
+  }
+
+  async countSince(logical: string, partition: number, sinceMs: number): Promise<number> {
+    const first = await this.#offsetAt(logical, partition, BigInt(sinceMs));
+    // Asked afterwards, so that it is never below the first one.
+    return first < 0 ? 0 : (await this.#offsetAt(logical, partition, ListOffsetTimestamps.LATEST)) - first;
+  }
+
+  /** Returns the offset of the first record that is not older than a time, or of a named place; -1 if there is none. */
+  async #offsetAt(logical: string, partition: number, timestamp: bigint): Promise<number> {
     const topic = this.#names.topic(logical);
     // A second request is harmless here, so the client may retry.
     this.#admin ??= new Admin({
@@ -140,8 +151,8 @@ class ProducingLog implements KafkaEventLog {
       retries: 2,
       retryDelay: 200,
     });
-    const partitions = [{ partitionIndex: partition, timestamp: ListOffsetTimestamps.EARLIEST }];
-    const what = `Kafka: the first offset of ${topic}/${partition}`;
+    const partitions = [{ partitionIndex: partition, timestamp }];
+    const what = `Kafka: an offset of ${topic}/${partition}`;
     try {
       const listed = this.#admin.listOffsets({ topics: [{ name: topic, partitions }] });
       const [found] = await withDeadline(listed, this.#deadlineMs, `${what}: no answer`);

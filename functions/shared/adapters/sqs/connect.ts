@@ -3,12 +3,14 @@ import { rejectedAlertsUrl } from '../../environment/server-variables.ts';
 import { type Environment, isNone, required } from '../../environment/variables.ts';
 import { type AttemptQueue, noAttemptQueue } from '../../ports/attempt-queue.ts';
 import type { DeadLetters, QueuedLetters } from '../../ports/dead-letters.ts';
+import type { DocumentQueue } from '../../ports/document-queue.ts';
 import type { DeadMessages } from '../../ports/message-queue.ts';
 import { clientConfig } from '../aws/client-config.ts';
 import { awsOptionsOf } from '../aws/connect.ts';
 import { sqsAttemptQueue } from './attempt-queue.ts';
 import { sqsDeadLetters } from './dead-letters.ts';
 import { SqsDeadMessages } from './dead-messages.ts';
+import { sqsDocumentQueue } from './document-queue.ts';
 import { type SqsQueue, sqsQueue } from './queue.ts';
 import { sqsQueuedLetters } from './queued-letters.ts';
 
@@ -16,6 +18,7 @@ import { sqsQueuedLetters } from './queued-letters.ts';
 export const notifyQueue = 'OFFBEAT_QUEUE_URL';
 export const deadLettersQueue = 'OFFBEAT_DEAD_LETTERS_URL';
 export const attemptsQueue = 'OFFBEAT_ATTEMPTS_QUEUE_URL';
+export const documentsQueue = 'OFFBEAT_DOCUMENTS_QUEUE_URL';
 
 export function sqsClient(env: Environment): SQSClient {
   return new SQSClient(clientConfig(awsOptionsOf(env, 'SQS')));
@@ -45,6 +48,14 @@ export function connectDeadMessages(env: Environment, client = sqsClient(env)): 
 export function connectAttempts(env: Environment, client = sqsClient(env)): AttemptQueue {
   if (isNone(env, attemptsQueue)) return noAttemptQueue;
   return sqsAttemptQueue(client, required(env, attemptsQueue, 'the URL of the queue that carries attempts to persist'));
+}
+
+/**
+ * Returns the queue of documents that the environment names, which carries them to a function that appends them.
+ * @throws {UsageError} if it names none
+ */
+export function connectDocumentQueue(env: Environment, client = sqsClient(env)): DocumentQueue {
+  return sqsDocumentQueue(client, required(env, documentsQueue, 'the URL of the queue that carries documents'));
 }
 
 /**

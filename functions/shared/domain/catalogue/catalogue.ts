@@ -4,10 +4,12 @@ import type { Limit } from '../limit.ts';
 import type { MetricKind } from '../sample.ts';
 import type { Dimensions, Series } from '../series.ts';
 import type { CatalogueOverride } from '../settings.ts';
+import { accountRows } from './account.ts';
 import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
 import { shippedFullAt, shippedLimits } from './limits.ts';
+import { offbeatRows } from './offbeat.ts';
 import { openTelemetryRows } from './opentelemetry.ts';
 import { type PeersRow, shippedPeers } from './peers.ts';
 import type { CatalogueRow } from './row.ts';
@@ -23,9 +25,11 @@ export const catalogueRows: readonly CatalogueRow[] = [
   ...hostRows,
   ...openTelemetryRows,
   ...streamingRows,
+  ...accountRows,
   ...storageRows,
   ...searchRows,
   ...collectdRows,
+  ...offbeatRows,
 ];
 
 /** The rows without a condition: one for each metric. */

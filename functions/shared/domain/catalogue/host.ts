@@ -127,6 +127,46 @@ export const hostRows: readonly CatalogueRow[] = [
   },
   ...shown('counter', 'ms', 'time of all requests together', ...each('system.diskio.*.time', 'read', 'write')),
   ...shown('gauge', '{operation}', 'requests in flight', 'system.diskio.io.ops'),
+  // Module `linux`, metric set `iostat`: the same by Linux' own statistics, already per second.
+  ...['read', 'write'].flatMap((way): CatalogueRow[] => [
+    {
+      metric: `linux.iostat.${way}.per_sec.bytes`,
+      kind: 'gauge',
+      unit: 'By/s',
+      rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+      meaning: `${way} throughput of a disk`,
+    },
+    {
+      metric: `linux.iostat.${way}.request.per_sec`,
+      kind: 'gauge',
+      unit: '{operation}/s',
+      rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+      meaning: `${way}s of a disk`,
+    },
+    {
+      metric: `linux.iostat.${way}.await`,
+      kind: 'gauge',
+      unit: 'ms',
+      rule: { direction: 'up', floor: 50, relativeFloor: 1 },
+      meaning: `time of one ${way}`,
+    },
+  ]),
+  {
+    metric: 'linux.iostat.busy',
+    kind: 'gauge',
+    unit: '%',
+    rule: { direction: 'up', floor: 30, relativeFloor: 0.3 },
+    meaning: 'share of the time in which a disk was busy',
+  },
+  ...shown('gauge', 'ms', 'time of one request', ...each('linux.iostat.*', 'await', 'service_time')),
+  ...shown(
+    'gauge',
+    '{operation}/s',
+    'requests that were merged',
+    ...each('linux.iostat.*.request.merges_per_sec', 'read', 'write'),
+  ),
+  ...shown('gauge', 'By', 'mean size of a request', 'linux.iostat.request.avg_size'),
+  ...shown('gauge', '{operation}', 'mean length of the queue', 'linux.iostat.queue.avg_size'),
   ...shown('gauge', 'By', 'bytes of all disks since the last document', ...each('host.disk.*.bytes', 'read', 'write')),
 
   {

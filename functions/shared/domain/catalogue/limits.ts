@@ -84,6 +84,8 @@ export const limitRows: readonly LimitsRow[] = [
   // One collection may be late because the collector itself was.
   { metric: 'kafka.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or read')] },
   { metric: 'kafka.cluster.collected', limits: [below(1, 5, 'warning', 'nothing is known of the cluster')] },
+  { metric: 'msk.cluster.up', limits: [below(1, 1, 'critical', 'nothing can be written or read, as MSK reports it')] },
+  { metric: 'msk.cluster.collected', limits: [below(1, 15, 'warning', 'nothing is known of the cluster')] },
   {
     metric: 'kafka.cluster.partitions.offline',
     limits: [above(0, 0, 'critical', 'nobody can write to these partitions or read from them')],
@@ -174,6 +176,12 @@ export const limitRows: readonly LimitsRow[] = [
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
     limits: [above(95, 5, 'warning', 'the node soon does nothing but collect garbage')],
+  },
+  // Of Offbeat itself there are no limits for what an alert may cause: dead letters, and deliveries that wait.
+  { metric: 'offbeat.stage.age.sec', limits: [above(300, 10, 'warning', 'pages, or what people see, come late')] },
+  {
+    metric: 'offbeat.cluster.transactions.in_doubt',
+    limits: [above(0, 10, 'warning', 'a decided transaction is not sent, and pages may be late')],
   },
 ];
 

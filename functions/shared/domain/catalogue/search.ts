@@ -1,4 +1,4 @@
-import { type CatalogueRow, each, shown } from './row.ts';
+import { type CatalogueRow, each, MB, shown } from './row.ts';
 
 const stats = 'elasticsearch.node.stats';
 const cluster = 'elasticsearch.cluster';
@@ -36,6 +36,23 @@ export const searchRows: readonly CatalogueRow[] = [
   ...shown('gauge', '{segment}', 'segments', `${stats}.indices.segments.count`),
   ...shown('gauge', 'By', 'size of the shards on a node', `${stats}.indices.store.size.bytes`),
   ...shown('gauge', 'By', 'disk space on a node', ...each(`${stats}.fs.summary.*.bytes`, 'available', 'free', 'total')),
+  ...['read', 'write'].flatMap((way): CatalogueRow[] => [
+    {
+      metric: `${stats}.fs.io_stats.total.${way}.bytes`,
+      kind: 'counter',
+      unit: 'By',
+      rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+      meaning: `${way} throughput of the disks of a node`,
+    },
+    {
+      metric: `${stats}.fs.io_stats.total.${way}.operations.count`,
+      kind: 'counter',
+      unit: '{operation}',
+      rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+      meaning: `${way}s of the disks of a node`,
+    },
+  ]),
+  ...shown('counter', '{operation}', 'reads and writes of a node', `${stats}.fs.io_stats.total.operations.count`),
   ...shown('gauge', 'By', 'heap', ...each(`${stats}.jvm.mem.heap.*.bytes`, 'used', 'max')),
   ...shown('gauge', '%', 'processors used by the process', `${stats}.process.cpu.pct`),
   ...shown('counter', 'ns', 'processor time of the control group', `${stats}.os.cgroup.cpuacct.usage.ns`),

@@ -69,6 +69,27 @@ export const storageRows: readonly CatalogueRow[] = [
       ...shown('gauge', 'us', 'time of the operations of the last minute', `${prefix}.time.us`, `${prefix}.max.us`),
     ];
   }),
+  // The sums over the disks of a chunkserver, each of which is judged.
+  ...['read', 'write', 'fsync'].flatMap((operation) => {
+    const prefix = `moosefs.chunkserver.io.last_minute.${operation}`;
+    return [
+      ...shown('gauge', '{operation}', 'done in the last minute', `${prefix}.ops`),
+      ...shown('gauge', 'us', `time of one ${operation} in the last minute`, `${prefix}.latency.us`),
+      ...shown('gauge', 'us', 'time of the operations of the last minute', `${prefix}.time.us`, `${prefix}.max.us`),
+    ];
+  }),
+  ...shown(
+    'gauge',
+    'By',
+    'moved in the last minute',
+    ...each('moosefs.chunkserver.io.last_minute.*.bytes', 'read', 'write'),
+  ),
+  ...shown(
+    'gauge',
+    '1',
+    'share of the last minute in which the busiest disk did operations',
+    'moosefs.chunkserver.io.last_minute.busy.pct',
+  ),
   ...shown(
     'gauge',
     'By',

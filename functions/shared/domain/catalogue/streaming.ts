@@ -35,6 +35,14 @@ export const streamingRows: readonly CatalogueRow[] = [
   },
   ...shown('gauge', '1', 'error code, 0 for none', 'kafka.consumergroup.error.code', 'kafka.topic.error.code'),
   ...shown('counter', '{request}', 'failed requests', ...each('kafka.broker.request.*.failed', 'fetch', 'produce')),
+  // Means since the start of the broker, so that they tell little of a moment.
+  ...shown(
+    'gauge',
+    'By/s',
+    'mean traffic of a broker since its start',
+    ...each('kafka.broker.net.*.bytes_per_sec', 'in', 'out', 'rejected'),
+  ),
+  ...shown('gauge', '{message}/s', 'mean messages written to a broker since its start', 'kafka.broker.messages_in'),
   ...shown('counter', 'By', 'read by a client', 'kafka.consumer.bytes_consumed'),
   ...shown('counter', '{message}', 'read by a client', 'kafka.consumer.records_consumed'),
   ...shown('gauge', '1', 'whether the cluster serves', 'kafka.cluster.up'),

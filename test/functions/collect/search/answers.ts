@@ -33,5 +33,11 @@ export const node = {
     },
   },
   thread_pool: { write: { threads: 2, queue: 1, rejected: 4 }, search: { queue: 0, rejected: 0 } },
-  fs: { total: { total_in_bytes: 1_000, free_in_bytes: 600, available_in_bytes: 500 } },
+  fs: {
+    total: { total_in_bytes: 1_000, free_in_bytes: 600, available_in_bytes: 500 },
+    io_stats: {
+      devices: [{ device_name: 'sda1', operations: 50, read_operations: 20, write_operations: 30 }],
+      total: { operations: 50, read_operations: 20, write_operations: 30, read_kilobytes: 40, write_kilobytes: 90 },
+    },
+  },
 };

@@ -64,6 +64,8 @@ describe('the documents of an OpenSearch cluster', () => {
       'elasticsearch.node.stats.jvm.mem.heap.used.pct': 41,
       'elasticsearch.node.stats.thread_pool.write.rejected.count': 4,
       'elasticsearch.node.stats.fs.used.pct': 0.5,
+      'elasticsearch.node.stats.fs.io_stats.total.read.operations.count': 20,
+      'elasticsearch.node.stats.fs.io_stats.total.write.bytes': 92_160,
     });
     expect(clusterOf(documents)).toMatchObject({ status: 'ok', up: true, color: 'green' });
     expect(beyond(documents)).toEqual([]);

@@ -97,6 +97,28 @@ describe('the documents of a storage', () => {
     expect(fsync.latency).toBeUndefined();
   });
 
+  it('of a chunkserver have the sums over its disks, and the busy time of the busiest', async () => {
+    const documents = await collect(await storage.master('4.59.2/normal'));
+    const servers = ofDataset(documents, 'chunkserver').map(({ moosefs }) => moosefs.chunkserver!);
+    const disks = ofDataset(documents, 'disk').map(({ moosefs }) => moosefs.disk!);
+    const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+    for (const { ip, port, io } of servers) {
+      const own = disks.filter(({ chunkserver }) => chunkserver.ip === ip && chunkserver.port === port);
+      const minutes = own.map((disk) => disk.io.last_minute);
+      const [ops, us] = [sum(minutes.map(({ write }) => write.ops)), sum(minutes.map(({ write }) => write.time.us))];
+      expect(own.length).toBeGreaterThan(1);
+      expect(io?.last_minute).toMatchObject({
+        read: { ops: sum(minutes.map(({ read }) => read.ops)), bytes: sum(minutes.map(({ read }) => read.bytes)) },
+        write: { ops, bytes: sum(minutes.map(({ write }) => write.bytes)) },
+        fsync: { max: { us: Math.max(...minutes.map(({ fsync }) => fsync.max.us)) } },
+        busy: { pct: Math.max(...minutes.map(({ busy }) => busy.pct)) },
+      });
+      expect(io?.last_minute.write.latency).toEqual(ops === 0 ? undefined : { us: us / ops });
+    }
+    const written = sum(servers.map(({ io }) => io?.last_minute.write.ops ?? 0));
+    expect(written).toBeGreaterThan(0);
+  });
+
   it('name the id of servers that have one address, which is a dimension then', async () => {
     const list = Buffer.from(packetOf('3.0.117/graceful-stop', 'cserv-list.response'));
     for (let record = 0; record < 2; record += 1) list.set([10, 1, 1, 1], 8 + 69 * record + 4);

@@ -80,6 +80,8 @@ describe('an observation', () => {
       'degraded',
       'messages arrive, and it commits nothing',
     ],
+    ['msk.cluster', 'deleted', { 'msk.cluster.up': 0 }, 'down', 'it does not serve'],
+    ['msk.broker', 'listed', { 'msk.broker.listed': 1 }, 'ok', undefined],
     [
       'elasticsearch.node.stats',
       'full',

@@ -1,5 +1,4 @@
-import type { StatusWord } from '../shared/domain/inventory.ts';
-import type { ClusterUnreadableError } from '../shared/ports/cluster-unreadable.ts';
+import type { StatusWord } from './inventory.ts';
 
 /** The state of a component in a word, and why it is not `ok`. */
 export interface ComponentStatus {
@@ -15,9 +14,3 @@ export const statusOf = (status: 'degraded' | 'down', reasons: readonly string[]
 /** Returns a number with its noun: `1 chunk`, `2,000 chunks`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-
-/** Returns the status of a cluster that gave no answer, or none that can be read. */
-export const failureStatus = ({ isRefused, message }: ClusterUnreadableError): ComponentStatus => ({
-  status: isRefused ? 'down' : 'unknown',
-  reason: message,
-});
