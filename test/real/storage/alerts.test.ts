@@ -8,6 +8,7 @@ import { canMakeNamespaces } from './network-namespace.ts';
 
 const periodMs = 10 * secondMs;
 const settings = `cluster: { name: plant }
+alerts: { resolveAfter: 1s }
 collect:
   - { target: 'moosefs://${masterAddress}', period: 10s }
 `;
