@@ -177,12 +177,14 @@ export class Pager {
     reading.isOpen = false;
     reading.isOff = false;
     reading.candidateValues = 0;
+    reading.pageZ = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
     // Where a day's curve is steep, its envelope hides the noise, which the forecast still has.
     this.#usual.spread = Math.max(this.#usual.spread, Math.sqrt(leastVariance(row.forecastVariance)));
     const beyond = this.#beyondStart(state, row);
     input.z = rule.sensitivity * this.#zOfStart(state, row, beyond);
+    reading.pageZ = input.z;
     input.side = beyond < 0 ? -1 : 1;
     const away = sizeInSeriesUnit(state, beyond);
     input.isJudgedSide = rule.direction === 'both' || (rule.direction === 'up') === input.side > 0;

@@ -51,7 +51,7 @@ export function alarmWords({ isReady, breakout, alarm, ranged }: Reading): strin
 
 /** Returns the reason of a page, or of the open episode, in words; what the value lacks otherwise. */
 export function pageWords(reading: Reading, write: (value: number) => string): string {
-  const { isQuiet, isByEvidence, run, page, isOpen, candidateValues, lower, upper, envelopeZ } = reading;
+  const { isQuiet, isByEvidence, run, page, isOpen, candidateValues, lower, upper, envelopeZ, pageZ } = reading;
   if (isQuiet) return `it has repeated one value ${run} times, far longer than its usual runs`;
   const usual = lower === upper ? write(lower) : `${write(lower)} to ${write(upper)}`;
   const distance = Number.isFinite(envelopeZ)
@@ -61,8 +61,12 @@ export function pageWords(reading: Reading, write: (value: number) => string): s
   if (page) return `3 of the last 5 values are off; this one is ${distance}`;
   if (isOpen) return `an episode is open; the value is ${distance}`;
   return candidateValues > 0
-    ? `something began within the last 5 values, and fewer than 3 are off; this one is ${distance}`
+    ? `something began within the last 5 values, and fewer than 3 are off; this one is ${distance}${countsWords(envelopeZ, pageZ)}`
     : 'no';
 }
+
+/** Returns what a distance counts for, where the discounts of youth, habit and persistence make it less than it is. */
+const countsWords = (envelopeZ: number, pageZ: number): string =>
+  Math.abs(pageZ) < Math.abs(envelopeZ) ? `, which counts as ${Math.abs(pageZ).toFixed(1)} for a page` : '';
 
 const share = (size: number): string => `${size < 0.1 ? (100 * size).toFixed(1) : (100 * size).toFixed(0)} %`;

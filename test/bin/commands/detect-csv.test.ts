@@ -150,6 +150,18 @@ describe('detect FILE.csv', () => {
     );
   });
 
+  it('explains by what a value that is no page yet counts, after the discounts', async () => {
+    async function* input() {
+      yield csv([...calm, 500]);
+    }
+    const [, , , page] = await explainRow(input(), calm.length + 1);
+    const found = /fewer than 3 are off; this one is ([\d.]+) times .*, which counts as ([\d.]+) for a page$/.exec(
+      page!,
+    );
+    expect(Number(found?.[2])).toBeGreaterThan(0);
+    expect(Number(found?.[2])).toBeLessThan(Number(found?.[1]));
+  });
+
   it.each([
     ['x,', 'value: missing; expected a number'],
     ['x', 'value: missing in "x"; expected timestamp,value'],
