@@ -16,6 +16,7 @@ import { shownText } from '../../functions/shared/domain/shown.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
+import { shareWarnings } from '../../settings/shares.ts';
 import { unmatchedWarnings } from '../../settings/unmatched.ts';
 import { withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -52,7 +53,7 @@ async function check(file: string | undefined, { json, schema }: CheckFlags, ter
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
   for (const line of await absentSecrets(settings, terminal.env)) terminal.warn(line);
-  for (const line of unmatchedWarnings(settings)) terminal.warn(line);
+  for (const line of [...unmatchedWarnings(settings), ...shareWarnings(settings)]) terminal.warn(line);
   if (json) terminal.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])

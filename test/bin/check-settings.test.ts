@@ -62,6 +62,17 @@ it('check-settings warns of entries that match nothing', async () => {
   );
 });
 
+it('check-settings warns of a limit in percent for a metric that is a share, as nothing would say that the disk is full', async () => {
+  const limitOf = (metric: string, bound: number) => `{ match: { metric: ${metric} }, limit: { above: ${bound} } }`;
+  const { status, stderr } = await checked(
+    `catalogue: [${limitOf('system.filesystem.used.pct', 90)}, ${limitOf('system.filesystem.used.pct', 0.8)}, ${limitOf('system.load.1', 90)}]\n`,
+  );
+  expect(status).toBe(0);
+  expect(stderr).toBe(
+    'warning: catalogue[0].limit: system.filesystem.used.pct is a share, 1 at most, and never above 90; 90 % is 0.9\n',
+  );
+});
+
 it('check-settings refuses an override that changes nothing', async () => {
   const { status, stderr } = await checked('catalogue: [{ match: { metric: "system.*" } }]\n');
   expect(status).toBe(2);
