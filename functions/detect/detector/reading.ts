@@ -29,7 +29,7 @@ export class Reading {
   isQuiet = false;
   /** Means that the value pages because several values together are further off than ever before. */
   isByEvidence = false;
-  /** That distance as it counts for a page: from what was usual when the candidate began, after all discounts. 0 while there is none. */
+  /** The same as it counts for a page: from what was usual when the candidate began, after all discounts; 0 while there is none. */
   pageZ = 0;
   /** The number of values before that this one repeats. */
   run = 0;
