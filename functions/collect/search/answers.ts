@@ -78,11 +78,14 @@ export const nodesSchema = z.object({ nodes: z.record(z.string(), z.unknown()) }
 
 const nest = <Name extends string, Schema extends z.ZodType>(name: Name, schema: Schema) =>
   z.object({ [name]: schema } as Record<Name, Schema>).partial();
+/** Returns the settings that are texts. Where a group has only settings below a name, as Elasticsearch may, the name has an object. */
+const textsOf = (group: unknown): unknown =>
+  typeof group === 'object' && group !== null
+    ? Object.fromEntries(Object.entries(group).filter(([, value]) => typeof value === 'string'))
+    : group;
+const watermarkSchema = z.object({ low: z.string(), high: z.string(), flood_stage: z.string() }).partial();
 const diskSchema = z
-  .object({
-    threshold_enabled: z.string(),
-    watermark: z.object({ low: z.string(), high: z.string(), flood_stage: z.string() }).partial(),
-  })
+  .object({ threshold_enabled: z.string(), watermark: z.preprocess(textsOf, watermarkSchema) })
   .partial();
 const groupSchema = nest('cluster', nest('routing', nest('allocation', nest('disk', diskSchema))));
 /** The answer to `GET _cluster/settings` about disks; each group has the settings that are made there. */

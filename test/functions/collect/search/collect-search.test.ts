@@ -105,6 +105,15 @@ describe('the documents of an OpenSearch cluster', () => {
     expect(found.map((limit) => limit.replace('elasticsearch.node.stats.', ''))).toEqual(limits);
   });
 
+  it('compare a disk with the watermarks that are set where a default is an object, as of Elasticsearch', async () => {
+    const group = (watermark: object) => ({ cluster: { routing: { allocation: { disk: { watermark } } } } });
+    const settings = {
+      persistent: group({ low: '97%', high: '98%', flood_stage: '99%' }),
+      defaults: group({ low: { max_headroom: '-1' }, flood_stage: { frozen: '95%' } }),
+    };
+    expect(beyond(await collect(green, { nodes: { a: full } }, settings))).toEqual([]);
+  });
+
   it('are of the good nodes where another node has no statistics that can be read', async () => {
     const documents = await collect(green, { nodes: { bad: { name: 'b', jvm: { mem: 'x' } }, a: node } });
     expect(documents.map(({ elasticsearch }) => elasticsearch.node?.name)).toEqual([undefined, 'search-1']);
