@@ -29,7 +29,8 @@ const namedMax = 3;
  * | `degraded` | any component is down or degraded, or a head or server is unknown                         |
  * | `ok`       | none of these                                                                             |
  *
- * It has its status since the oldest fault that it has, or, if it is `ok`, since the newest change of a component.
+ * It has its status since the oldest fault that it has; if it is `down`, since a head is, or the last server of a kind; if it is `ok`,
+ * since the newest change of a component.
  */
 export function clusterStatus(all: readonly Component[]): ClusterStatus {
   const counted = all.filter(({ role, status }) => role !== 'part' || status !== 'unknown');
@@ -40,17 +41,19 @@ export function clusterStatus(all: readonly Component[]): ClusterStatus {
   if (faulty.length === counted.length && faulty.every(({ status }) => status === 'unknown')) {
     return { status: 'unknown', reason: reasonOf(faulty), sinceMs: latest(faulty) };
   }
-  return { status: isDown(counted) ? 'down' : 'degraded', reason: reasonOf(faulty), sinceMs };
+  const downMs = downSince(counted);
+  if (downMs !== undefined) return { status: 'down', reason: reasonOf(faulty), sinceMs: downMs };
+  return { status: 'degraded', reason: reasonOf(faulty), sinceMs };
 }
 
-function isDown(components: readonly Component[]): boolean {
-  const isDownItself = ({ status }: Component): boolean => status === 'down';
+/** Returns since when a cluster is down, ms; `undefined` if it is not. */
+function downSince(components: readonly Component[]): number | undefined {
+  const isDown = ({ status }: Component): boolean => status === 'down';
+  const heads = components.filter((component) => component.role === 'head' && isDown(component));
   const servers = components.filter(({ role }) => role === 'server');
-  const byKind = Map.groupBy(servers, ({ kind }) => kind);
-  return (
-    components.some((component) => component.role === 'head' && isDownItself(component)) ||
-    [...byKind.values()].some((ofKind) => ofKind.every(isDownItself))
-  );
+  const kinds = [...Map.groupBy(servers, ({ kind }) => kind).values()].filter((ofKind) => ofKind.every(isDown));
+  if (heads.length === 0 && kinds.length === 0) return undefined;
+  return Math.min(earliest(heads), ...kinds.map(latest));
 }
 
 /** The order in which components are named, and that of clusters of which the worst decides. */

@@ -53,6 +53,12 @@ describe('the status of a cluster', () => {
     expect(statusOf().sinceMs).toBeUndefined();
   });
 
+  it('is since the head is down, or the last server of a kind, where that makes it down', () => {
+    expect(statusOf('disk a degraded', 'storage m down').sinceMs).toBe(1_001);
+    expect(statusOf('disk a down', 'chunkserver a down', 'storage m ok', 'chunkserver b down').sinceMs).toBe(1_003);
+    expect(statusOf('chunkserver a down', 'storage m down', 'chunkserver b down').sinceMs).toBe(1_001);
+  });
+
   it('names the worst three in words, heads before servers before parts', () => {
     const { reason } = statusOf(
       'disk d down',
