@@ -103,6 +103,7 @@ function lagOf(offset: KafkaGroupOffset, { partitions }: GroupContext): number |
  * @returns 0 if there is no such message; `undefined` if its time is unknown
  */
 function lagTimeOf(offset: KafkaGroupOffset, context: GroupContext): number | undefined {
+  if (offset.nextAtMs === 'none') return 0;
   // A message that waits has waited for a moment at least, also where the clocks of two machines differ.
   if (offset.nextAtMs !== undefined) return Math.max(0.001, (context.nowMs - offset.nextAtMs) / 1_000);
   return lagOf(offset, context) === 0 ? 0 : undefined;

@@ -27,10 +27,10 @@ export interface KafkaGroupOffset {
   readonly partition: number;
   readonly offset: number;
   /**
-   * The time at which that message was appended (or produced, where the topic keeps that time), ms since 1970; absent if there is
-   * none yet, or it could not be read: that needs the right to read the topic.
+   * The time at which that message was appended (or produced, where the topic keeps that time), ms since 1970; `none` if only markers
+   * of transactions follow; absent if nothing follows, or it could not be read: that needs the right to read the topic.
    */
-  readonly nextAtMs?: number;
+  readonly nextAtMs?: number | 'none';
 }
 
 /** A consumer group. */

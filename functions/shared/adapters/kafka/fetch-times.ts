@@ -11,9 +11,12 @@ export interface AskedOffset {
 export interface FoundTime extends Omit<AskedOffset, 'offset'> {
   /** The error of Kafka's protocol, 0 for none. */
   readonly errorCode: number;
-  /** The time of the message, ms since 1970; absent if the broker sent no message of the partition. */
-  readonly timeMs?: number;
+  /** The time of the message, ms since 1970, or that there is none; absent if the broker sent no message of the partition. */
+  readonly timeMs?: NextTime;
 }
+
+/** The time of the next message, ms since 1970; `none` if only markers of transactions are left in the partition. */
+export type NextTime = number | 'none';
 
 /** The most bytes of one partition, and of an answer. A broker sends the first partition's first batch whatever its size. */
 const partitionBytesMax = 32 * 1_024;
@@ -64,19 +67,42 @@ function parseResponse(_correlationId: number, _apiKey: number, _apiVersion: num
 function readPartition(topic: string, reader: Reader): FoundTime {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
-  reader.skip(2 * 8); // the high watermark, and the last stable offset
+  const end = Number(reader.readInt64());
+  reader.skip(8); // the last stable offset
   reader.readArray((each) => void each.skip(2 * 8), false, false); // aborted transactions
   const records = reader.readBytes(false);
-  const timeMs = timeOf(records);
+  const timeMs = nextTimeOf(records, end);
   return { topic, partition, errorCode, ...(timeMs === undefined ? {} : { timeMs }) };
 }
 
+const lengthAt = 8;
+const lengthEndsAt = 12;
 const magicAt = 16;
 const attributesAt = 21;
+const lastOffsetDeltaAt = 23;
 const firstTimestampAt = 27;
 const maxTimestampAt = 35;
 const headerBytes = 43;
 const appendTime = 1 << 3;
+const control = 1 << 5;
+
+/**
+ * Returns the time of the first message of some records. Batches that a broker wrote itself, the markers of transactions, are passed
+ * over: no consumer is given them, and many commit the offset before one.
+ * @param end the offset of the next message that will be written to the partition
+ */
+export function nextTimeOf(records: Uint8Array, end: number): NextTime | undefined {
+  let rest = records;
+  let next = -1;
+  while (rest.length >= headerBytes) {
+    const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+    if (view.getInt8(magicAt) !== 2 || (view.getInt16(attributesAt) & control) === 0) return timeOf(rest);
+    next = Number(view.getBigInt64(0)) + view.getInt32(lastOffsetDeltaAt) + 1;
+    // Also a length that cannot be leads on.
+    rest = rest.subarray(Math.max(headerBytes, lengthEndsAt + view.getInt32(lengthAt)));
+  }
+  return next >= end ? 'none' : undefined;
+}
 
 /**
  * Returns the time of the first batch of records, from its header alone: nothing is unpacked, so that no answer can be larger than

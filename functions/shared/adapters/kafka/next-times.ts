@@ -1,6 +1,6 @@
 import type { KafkaBroker, KafkaGroup, KafkaGroupOffset, KafkaPartition } from '../../ports/kafka-cluster.ts';
 import { keyOf } from './cluster-answers.ts';
-import type { AskedOffset, FoundTime } from './fetch-times.ts';
+import type { AskedOffset, FoundTime, NextTime } from './fetch-times.ts';
 
 /** The requests to one broker. Each brings the time of at least one message, and usually those of a hundred. */
 const requestsMax = 20;
@@ -21,12 +21,12 @@ const offsetKey = (offset: AskedOffset): string => `${keyOf(offset)}@${offset.of
 
 /**
  * Asks brokers for the times of the messages that groups read next, where such a message exists.
- * @returns a function that returns the time for a committed offset, ms since 1970; `undefined` if it is not known
+ * @returns a function that returns the time for a committed offset; `undefined` if it is not known
  */
 export async function timesOf(
   { groups, partitions, brokers, max }: TimesOf,
   ask: AskTimes,
-): Promise<(offset: KafkaGroupOffset) => number | undefined> {
+): Promise<(offset: KafkaGroupOffset) => NextTime | undefined> {
   const leaders = new Map(partitions.map((partition) => [keyOf(partition), partition]));
   const waiting = groups
     .flatMap(({ offsets }) => offsets)
@@ -36,7 +36,7 @@ export async function timesOf(
     .slice(0, max);
   const asked = [...new Map(waiting.map(({ offset }) => [offsetKey(offset), offset])).values()];
   const byLeader = Map.groupBy(asked, (offset) => leaders.get(keyOf(offset))!.leader);
-  const found = new Map<string, number>();
+  const found = new Map<string, NextTime>();
   await Promise.all(
     brokers.map((broker) => askBroker(byLeader.get(broker.id) ?? [], (offsets) => ask(broker, offsets), found)),
   );
@@ -47,7 +47,7 @@ export async function timesOf(
 async function askBroker(
   offsets: readonly AskedOffset[],
   ask: (offsets: readonly AskedOffset[]) => Promise<readonly FoundTime[]>,
-  found: Map<string, number>,
+  found: Map<string, NextTime>,
 ): Promise<void> {
   let open = offsets;
   for (let request = 0; request < requestsMax && open.length > 0; request += 1) {

@@ -160,6 +160,14 @@ describe('the documents of a Kafka cluster', () => {
     expect(read.max_lag_time).toEqual({ sec: 0 });
   });
 
+  it('tell that no message waits for a group that is behind by markers of transactions alone', async () => {
+    const [group] = healthy.groups;
+    const offsets = [{ ...group!.offsets[0]!, nextAtMs: 'none' as const }, group!.offsets[1]!];
+    const [whole, , first] = groupsIn(await collect({ ...healthy, groups: [{ ...group!, offsets }] }));
+    expect(whole).toMatchObject({ total_lag: 10, max_lag_time: { sec: 0 } });
+    expect(first!.lag_time).toEqual({ sec: 0 });
+  });
+
   it('say which partitions are offline, at once critical, and which are under-replicated, a warning after 5 minutes', async () => {
     const documents = await collect(troubled);
     expect(documents[0]!.kafka.cluster).toMatchObject({

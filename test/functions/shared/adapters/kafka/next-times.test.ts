@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   type AskedOffset,
   type FoundTime,
+  nextTimeOf,
   timeOf,
 } from '../../../../../functions/shared/adapters/kafka/fetch-times.ts';
 import { timesOf } from '../../../../../functions/shared/adapters/kafka/next-times.ts';
@@ -31,6 +32,39 @@ describe('the time of a batch', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => (timeOf(bytes) ?? 0) >= 0));
   });
 });
+
+/** Returns the batch of the marker of a transaction. */
+function marker(offset: number): Buffer {
+  const bytes = Buffer.from(batch([1_700_000_000_000]));
+  bytes.writeBigInt64BE(BigInt(offset), 0);
+  bytes.writeInt16BE(0b11_0000, 21);
+  return bytes;
+}
+
+describe('the time of the next message', () => {
+  const end = 100;
+
+  it('is not that of the markers of transactions before it', () => {
+    const records = Buffer.concat([marker(97), marker(98), batch([1_700_000_000_500])]);
+    expect(nextTimeOf(records, end)).toBe(1_700_000_000_500);
+  });
+
+  it('is none where only markers are left, and unknown where the broker sent no more', () => {
+    expect(nextTimeOf(Buffer.concat([marker(98), marker(99)]), end)).toBe('none');
+    expect(nextTimeOf(marker(98), end)).toBeUndefined();
+    expect(nextTimeOf(new Uint8Array(), end)).toBeUndefined();
+  });
+
+  it('of any bytes is found in time', () => {
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((each) => {
+      if (each.length > 22) each.set([2, 0, 0, 0, 0, 0, 0x20], 16);
+      return each;
+    });
+    fc.assert(fc.property(bytes, (each) => [undefined, 'none', 'number'].includes(kindOf(nextTimeOf(each, end)))));
+  });
+});
+
+const kindOf = (time: ReturnType<typeof nextTimeOf>) => (typeof time === 'number' ? 'number' : time);
 
 const brokers = [
   { id: 1, host: 'a', port: 1 },
