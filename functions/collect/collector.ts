@@ -5,9 +5,9 @@ import { packetNetwork } from '../shared/adapters/packets/connection.ts';
 import { type CollectSettings, timeoutMsOf } from '../shared/domain/collect-settings.ts';
 import { UsageError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import type { KafkaSnapshot } from '../shared/ports/kafka-cluster.ts';
 import { keyNames } from './check-login.ts';
 import { type Collector, collected } from './collected.ts';
+import type { KafkaBefore } from './kafka/before.ts';
 import { collectKafka } from './kafka/collect-kafka.ts';
 import type { KafkaTarget } from './kafka/target.ts';
 import { kafkaLogin, type LoginDeps, searchLogin } from './login.ts';
@@ -50,7 +50,7 @@ function storageOf(parsed: StorageTarget, context: Context): Collect {
 
 function kafkaOf(parsed: KafkaTarget, context: Context): Collect {
   const target = { ...parsed, totalMs: timeoutMsOf(context.settings) };
-  let before: KafkaSnapshot | undefined;
+  let before: KafkaBefore | undefined;
   return async (signal) => {
     const login = await kafkaLogin(target, context.settings, loginDepsOf(context));
     const cluster = kafkaCluster({ brokers: [target.address], ...login });

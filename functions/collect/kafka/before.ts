@@ -9,16 +9,24 @@ interface Place {
 /** Returns the name of a partition, `orders/3`, as a key of maps. */
 export const keyOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
 
+/** A snapshot that the next one is compared with. */
+export interface KafkaBefore extends KafkaSnapshot {
+  /** The names of the groups that were stopped. */
+  readonly stopped?: ReadonlySet<string>;
+}
+
 /** The offsets of a snapshot, by which those of the next one are compared. */
 export interface OffsetsBefore {
   /** The offset of the next message of partitions, by {@link keyOf}. */
   readonly newest: ReadonlyMap<string, number>;
   /** The committed offsets of groups, by group and {@link keyOf}. */
   readonly committed: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The names of the groups that were stopped. */
+  readonly stopped: ReadonlySet<string>;
 }
 
 /** Returns the offsets of a snapshot; `undefined` if there is none. */
-export function offsetsOf(snapshot: KafkaSnapshot | undefined): OffsetsBefore | undefined {
+export function offsetsOf(snapshot: KafkaBefore | undefined): OffsetsBefore | undefined {
   if (snapshot === undefined) return undefined;
   return {
     newest: new Map(
@@ -29,6 +37,7 @@ export function offsetsOf(snapshot: KafkaSnapshot | undefined): OffsetsBefore | 
     committed: new Map(
       snapshot.groups.map(({ id, offsets }) => [id, new Map(offsets.map((offset) => [keyOf(offset), offset.offset]))]),
     ),
+    stopped: snapshot.stopped ?? new Set(),
   };
 }
 

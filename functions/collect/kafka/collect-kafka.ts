@@ -1,8 +1,9 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { ClusterUnreadableError } from '../../shared/ports/cluster-unreadable.ts';
-import type { KafkaCluster, KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
+import type { KafkaCluster } from '../../shared/ports/kafka-cluster.ts';
 import { failureStatus } from '../failure-status.ts';
 import { beginCollection } from '../metric-document.ts';
+import type { KafkaBefore } from './before.ts';
 import { documentsOf, failureDocument, type KafkaDocument } from './documents.ts';
 import type { KafkaTarget } from './target.ts';
 
@@ -15,7 +16,7 @@ export interface CollectKafkaDeps {
   /** The time between two collections, ms; absent for one that was asked for by hand. */
   readonly periodMs?: number;
   /** The snapshot of the collection before. */
-  readonly before?: KafkaSnapshot;
+  readonly before?: KafkaBefore;
   /** Ends the collection when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -25,7 +26,7 @@ export interface KafkaCollection {
   /** The document of the cluster is the first one. */
   readonly documents: readonly KafkaDocument[];
   /** The snapshot; absent if there was none. */
-  readonly snapshot?: KafkaSnapshot;
+  readonly snapshot?: KafkaBefore;
 }
 
 /**
@@ -38,9 +39,15 @@ export async function collectKafka(target: KafkaTarget, deps: CollectKafkaDeps):
   const context = beginCollection(target.address, deps);
   try {
     const snapshot = await cluster.takeSnapshot(target, signal);
-    return { documents: documentsOf(snapshot, context(), before), snapshot };
+    const documents = documentsOf(snapshot, context(), before);
+    return { documents, snapshot: { ...snapshot, stopped: stoppedIn(documents) } };
   } catch (error) {
     if (!(error instanceof ClusterUnreadableError)) throw error;
     return { documents: [failureDocument(failureStatus(error), context())] };
   }
 }
+
+const stoppedIn = (documents: readonly KafkaDocument[]): ReadonlySet<string> =>
+  new Set(
+    documents.flatMap(({ kafka: { consumergroup } }) => (consumergroup?.stopped === true ? [consumergroup.id] : [])),
+  );

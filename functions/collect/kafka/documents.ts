@@ -1,7 +1,7 @@
 import type { ComponentStatus } from '../../shared/domain/component-status.ts';
 import type { KafkaSnapshot } from '../../shared/ports/kafka-cluster.ts';
 import { type CollectionContext, type MetricDocument, metricDocument } from '../metric-document.ts';
-import { keyOf, offsetsOf } from './before.ts';
+import { type KafkaBefore, keyOf, offsetsOf } from './before.ts';
 import {
   type BrokerFields,
   brokerFields,
@@ -47,7 +47,7 @@ export const groupPartitionsMax = 100_000;
 export function documentsOf(
   snapshot: KafkaSnapshot,
   context: CollectionContext,
-  before?: KafkaSnapshot,
+  before?: KafkaBefore,
 ): KafkaDocument[] {
   const of = (name: string, kafka: KafkaFields): KafkaDocument => ({
     ...metricDocument('kafka', name, context),

@@ -23,7 +23,7 @@ export interface GroupFields {
   readonly total_lag?: number;
   /** The longest time for which a message has been waiting; of the whole group. */
   readonly max_lag_time?: { readonly sec: number };
-  /** A flag: messages arrive, and the group has committed nothing since the snapshot before; of the whole group. */
+  /** A flag: messages arrived, and the group has committed nothing since the snapshot before them; of the whole group. */
   readonly stopped?: boolean;
 }
 
@@ -126,7 +126,8 @@ function longestLagTime(offsets: readonly KafkaGroupOffset[], context: GroupCont
 }
 
 /**
- * Returns whether messages arrived in a partition of a group, and the group committed nothing in any.
+ * Returns whether messages arrived in a partition of a group, and the group committed nothing in any. It stays stopped until it
+ * commits or nothing waits, because on a slow topic nothing arrives between most snapshots.
  * @returns `undefined` if there is nothing to compare with
  */
 function isStopped(
@@ -142,7 +143,8 @@ function isStopped(
     offsets.some((each) => {
       const key = keyOf(each);
       const end = partitions.get(key)?.newest;
-      return end !== undefined && end > each.offset && (growth(end, before.newest.get(key)) ?? 0) > 0;
+      if (end === undefined || end <= each.offset) return false;
+      return before.stopped.has(id) || (growth(end, before.newest.get(key)) ?? 0) > 0;
     })
   );
 }

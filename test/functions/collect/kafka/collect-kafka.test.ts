@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { collectKafka } from '../../../../functions/collect/kafka/collect-kafka.ts';
+import type { KafkaBefore } from '../../../../functions/collect/kafka/before.ts';
+import { collectKafka, type KafkaCollection } from '../../../../functions/collect/kafka/collect-kafka.ts';
 import type { KafkaDocument } from '../../../../functions/collect/kafka/documents.ts';
 import { parseKafkaTarget } from '../../../../functions/collect/kafka/target.ts';
 import { catalogueFacts } from '../../../../functions/shared/domain/catalogue/catalogue.ts';
@@ -13,7 +14,7 @@ import { healthy, troubled } from './snapshots.ts';
 
 const startedAtMs = Date.parse('2026-11-23T14:23:35Z');
 const target = parseKafkaTarget('kafka://10.77.0.20');
-const collect = async (snapshot: KafkaSnapshot | Error, before?: KafkaSnapshot): Promise<readonly KafkaDocument[]> => {
+const collection = async (snapshot: KafkaSnapshot | Error, before?: KafkaBefore): Promise<KafkaCollection> => {
   const cluster = {
     takeSnapshot: async () => {
       if (snapshot instanceof Error) throw snapshot;
@@ -22,8 +23,10 @@ const collect = async (snapshot: KafkaSnapshot | Error, before?: KafkaSnapshot):
   };
   const clock = { nowMs: () => startedAtMs };
   const more = before === undefined ? {} : { before };
-  return (await collectKafka(target, { cluster, clock, hostName: 'kafka-1', ...more })).documents;
+  return collectKafka(target, { cluster, clock, hostName: 'kafka-1', ...more });
 };
+const collect = async (snapshot: KafkaSnapshot | Error, before?: KafkaBefore): Promise<readonly KafkaDocument[]> =>
+  (await collection(snapshot, before)).documents;
 const samplesOf = (documents: readonly KafkaDocument[]): Sample[] => documents.map((document) => sampleOf(document));
 
 const groupsIn = (documents: readonly KafkaDocument[]) =>
@@ -194,6 +197,16 @@ describe('the documents of a Kafka cluster', () => {
   ])('tell by the snapshot before whether a group is stopped: %s', async (_, now, stopped) => {
     expect(groupsIn(await collect(now, healthy))[0]!.stopped).toBe(stopped);
     expect(groupsIn(await collect(now))[0]!.stopped).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing arrived after the messages', withEnds({ 0: 101, 1: 51 }, {}), true],
+    ['it committed', withEnds({ 0: 101, 1: 51 }, { 1: 51 }), false],
+    ['what waited is gone', withEnds({ 0: 90, 1: 50 }, {}), false],
+  ])('tell that a group is still stopped, or no longer: %s', async (_, now, stopped) => {
+    const { snapshot } = await collection(withEnds({ 0: 101, 1: 51 }, {}), healthy);
+    expect(groupsIn(await collect(now, snapshot))[0]!.stopped).toBe(stopped);
+    expect(groupsIn(await collect(now, (await collection(now, snapshot)).snapshot))[0]!.stopped).toBe(stopped);
   });
 
   it('have no lag below 0 for a group that read on after the end was read', async () => {
