@@ -145,7 +145,7 @@ function nodeStats(
       },
       search: { query_total: { count: search?.query_total }, query_time: { ms: search?.query_time_in_millis } },
     },
-    process: { cpu: { pct: process?.cpu.percent } },
+    process: { cpu: { pct: measured(process?.cpu.percent) } },
     jvm: {
       mem: {
         heap: {
@@ -177,6 +177,9 @@ function nodeStats(
     },
   };
 }
+
+/** Returns a value; `undefined` for -1, which a node answers for what its system does not tell. */
+const measured = (value: number | undefined) => (value === undefined || value < 0 ? undefined : value);
 
 const collectionsOf = (of: { collection_count: number; collection_time_in_millis: number } | undefined) => ({
   collection: { count: of?.collection_count, ms: of?.collection_time_in_millis },

@@ -105,6 +105,11 @@ describe('the documents of an OpenSearch cluster', () => {
     expect(found.map((limit) => limit.replace('elasticsearch.node.stats.', ''))).toEqual(limits);
   });
 
+  it('have no use of the processor where the node answers -1: it cannot measure it', async () => {
+    const documents = await collect(green, { nodes: { a: { ...node, process: { cpu: { percent: -1 } } } } });
+    expect(sampleOf(documents[1]!).measurements).not.toHaveProperty(['elasticsearch.node.stats.process.cpu.pct']);
+  });
+
   it('compare a disk with the watermarks that are set where a default is an object, as of Elasticsearch', async () => {
     const group = (watermark: object) => ({ cluster: { routing: { allocation: { disk: { watermark } } } } });
     const settings = {
