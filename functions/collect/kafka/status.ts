@@ -5,7 +5,8 @@ import type { KafkaPartition, KafkaSnapshot } from '../../shared/ports/kafka-clu
 export const isOffline = ({ leader }: KafkaPartition): boolean => leader === undefined;
 
 /** Returns whether a replica of a partition is missing or does not keep up. */
-export const isUnderReplicated = ({ replicas, inSync }: KafkaPartition): boolean => inSync.length < replicas.length;
+export const isUnderReplicated = ({ replicas, inSync }: KafkaPartition): boolean =>
+  replicas.some((replica) => !inSync.includes(replica));
 
 /** The partitions that a reason names. */
 const namedMax = 3;

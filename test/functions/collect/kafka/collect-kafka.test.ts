@@ -215,6 +215,12 @@ describe('the documents of a Kafka cluster', () => {
     expect(documents.at(-1)!.kafka.consumergroup).toMatchObject({ offset: 101, consumer_lag: 0 });
   });
 
+  it('say that a partition is under-replicated whose replicas in sync are others than it has', async () => {
+    const [first, second] = healthy.partitions;
+    const documents = await collect({ ...healthy, partitions: [{ ...first!, inSync: [1, 3] }, second!] });
+    expect(documents[0]!.kafka.cluster!.reason).toBe('1 partition under-replicated: orders/0');
+  });
+
   it('say that no controller is known, and what was not read', async () => {
     const { controller: _none, ...without } = healthy;
     const unread = [{ part: 'the groups', reason: 'denied' }];
