@@ -82,9 +82,8 @@ export function brokerFields({ brokers, controller, partitions, logs }: KafkaSna
   const logOf = new Map(logs.map((log) => [log.broker, log]));
   return brokers.map(({ id, host, port }) => {
     const log = logOf.get(id);
-    const { totalBytes = 0, usableBytes = 0 } = log?.disk ?? {};
-    const disk =
-      totalBytes === 0 ? {} : { disk: { total: { bytes: totalBytes }, used: { pct: 1 - usableBytes / totalBytes } } };
+    const { totalBytes = 0, usedShare = 0 } = log?.disk ?? {};
+    const disk = totalBytes === 0 ? {} : { disk: { total: { bytes: totalBytes }, used: { pct: usedShare } } };
     return {
       id,
       address: `${host.includes(':') ? `[${host}]` : host}:${port}`,

@@ -45,8 +45,8 @@ export interface KafkaGroup {
 export interface KafkaLogs {
   readonly broker: number;
   readonly bytes: number;
-  /** The size of the file systems and what is free of them, bytes; absent before Kafka 3.3. */
-  readonly disk?: { readonly totalBytes: number; readonly usableBytes: number };
+  /** The size of all file systems, bytes, and the share of the fullest one that is in use; absent before Kafka 3.3. */
+  readonly disk?: { readonly totalBytes: number; readonly usedShare: number };
 }
 
 /** A part of a snapshot that could not be read, or only in part, and why. */

@@ -56,7 +56,8 @@ export const offsetsByPartition = (answer: OffsetsAnswer | undefined): [string, 
 export interface LogSizes {
   readonly bytes: number;
   readonly totalBytes: number;
-  readonly usableBytes: number;
+  /** The share of the fullest disk that is in use. */
+  readonly usedShare: number;
   /** The directories that the broker cannot read. */
   readonly offline: number;
   /** The bytes of the broker's replicas by {@link keyOf} their partition. */
@@ -68,7 +69,7 @@ export function logSizesOf({ results }: LogDirsAnswer): LogSizes {
   const byPartition = new Map<string, number>();
   let bytes = 0;
   let totalBytes = 0;
-  let usableBytes = 0;
+  let usedShare = 0;
   for (const { topics, totalBytes: total = -1n, usableBytes: usable = -1n } of results) {
     for (const { name: topic, partitions } of topics) {
       for (const { partitionIndex: partition, partitionSize } of partitions) {
@@ -79,10 +80,10 @@ export function logSizesOf({ results }: LogDirsAnswer): LogSizes {
     }
     if (total <= 0n || usable < 0n) continue;
     totalBytes += Number(total);
-    usableBytes += Number(usable);
+    usedShare = Math.max(usedShare, 1 - Number(usable) / Number(total));
   }
   const offline = results.filter(({ errorCode }) => errorCode !== 0).length;
-  return { bytes, totalBytes, usableBytes, offline, byPartition };
+  return { bytes, totalBytes, usedShare, offline, byPartition };
 }
 
 interface FoundOffsets {

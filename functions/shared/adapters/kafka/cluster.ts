@@ -229,8 +229,8 @@ function withOffsets(
   });
 }
 
-const logsOf = (broker: number, { bytes, totalBytes, usableBytes }: LogSizes): KafkaLogs => ({
+const logsOf = (broker: number, { bytes, totalBytes, usedShare }: LogSizes): KafkaLogs => ({
   broker,
   bytes,
-  ...(totalBytes === 0 ? {} : { disk: { totalBytes, usableBytes } }),
+  ...(totalBytes === 0 ? {} : { disk: { totalBytes, usedShare } }),
 });

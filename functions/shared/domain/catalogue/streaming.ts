@@ -75,7 +75,7 @@ export const streamingRows: readonly CatalogueRow[] = [
   ),
   ...shown('gauge', 'By', 'size of all logs of a broker', 'kafka.broker.log.bytes'),
   ...shown('gauge', 'By', 'disks of the logs of a broker', 'kafka.broker.log.disk.total.bytes'),
-  ...shown('gauge', '1', 'share of the disks of the logs in use', 'kafka.broker.log.disk.used.pct'),
+  ...shown('gauge', '1', 'share of the fullest disk of the logs in use', 'kafka.broker.log.disk.used.pct'),
   ...shown('gauge', '1', 'whether no broker leads the partition', 'kafka.partition.offline'),
   ...shown('gauge', '1', 'whether a replica does not keep up', 'kafka.partition.under_replicated'),
   ...shown('gauge', '{message}', 'messages a group is behind in all partitions', 'kafka.consumergroup.total_lag'),

@@ -31,7 +31,7 @@ export const healthy: KafkaSnapshot = {
     },
   ],
   logs: [
-    { broker: 1, bytes: 4_096, disk: { totalBytes: 1_000, usableBytes: 250 } },
+    { broker: 1, bytes: 4_096, disk: { totalBytes: 1_000, usedShare: 0.75 } },
     { broker: 2, bytes: 2_048 },
   ],
   unread: [],
