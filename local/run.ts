@@ -1,3 +1,4 @@
+import type { Collector } from '../functions/collect/collected.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
@@ -85,6 +86,8 @@ interface RunContext {
 async function runUntilAborted(embedded: Embedded, url: string, context: RunContext): Promise<void> {
   const { options, output, signal } = context;
   const { report, stateLines } = output;
+  // A target that is refused ends the run here, where no task runs yet.
+  const collectors = collectorsOf(embedded, options.settings);
   report(`offbeat answers on ${url}/api/health and keeps its data in ${options.dataDir}; Ctrl-C stops it`);
   report(usesLine(embedded.backends.uses));
   await untilAborted(signal, () => embedded.start(signal));
@@ -95,20 +98,23 @@ async function runUntilAborted(embedded: Embedded, url: string, context: RunCont
     ...[...choresOf(embedded, stateLines), ...(options.selfCheck === false ? [] : [selfCheckOf(embedded)])].map(
       (chore) => repeat(chore, stop, report),
     ),
-    ...collectionsOf(embedded, options.settings, stop, report),
+    ...collectionsOf(collectors, embedded, stop, report),
   ]);
 }
 
-/** Returns the tasks that collect the targets of the settings, one for each: none waits for another. */
+/** @throws {UsageError} for a target that this process can never collect */
+const collectorsOf = ({ ports }: Embedded, { collect }: Settings): Collector[] =>
+  collect.map((target) => openAnyCollector(target, ports));
+
+/** Returns the tasks that collect targets, one for each: none waits for another. */
 function collectionsOf(
-  embedded: Embedded,
-  { collect }: Settings,
+  collectors: readonly Collector[],
+  { ports: { telemetry }, append }: Embedded,
   signal: AbortSignal,
   report: (line: string) => void,
 ): Promise<void>[] {
-  const { ports, append } = embedded;
-  const deps = { append, telemetry: ports.telemetry, report };
-  return collect.map((target) => collectRegularly(openAnyCollector(target, ports), deps, signal));
+  const deps = { append, telemetry, report };
+  return collectors.map((collector) => collectRegularly(collector, deps, signal));
 }
 
 /** Returns `uses Kafka at 127.0.0.1:9092 for eventLog; SQLite for ledger, objects, warehouse, publisher`. */

@@ -72,4 +72,23 @@ describe('offbeat start with targets', () => {
     expect(printed).toMatch(/^\d\d:\d\d:\d\d warning: kafka:\/\/127\.0\.0\.1:\d+ is down: .* refused the connection/m);
     expect(printed).not.toContain(`${targets[1]} is`);
   });
+
+  it('ends before it begins anything, if a target can never be collected here', async () => {
+    const settings = parseSettings('collect: [{ target: "aws://queues", period: 5m }]\n', 'offbeat.yaml');
+    const dataDir = mkdtempSync(join(directory, 'data-'));
+    let printed = '';
+    const out = (text: string): void => {
+      printed += text;
+    };
+    const fixed = { port: 0, replayFile: null, speed: 'max', host: false } as const;
+    const stop = new AbortController();
+    try {
+      await expect(startEmbedded({ ...fixed, dataDir, settings, out, signal: stop.signal })).rejects.toThrow(
+        /leave the target out here/,
+      );
+      expect(printed).toBe('');
+    } finally {
+      stop.abort();
+    }
+  });
 });
