@@ -6,7 +6,7 @@ import { parseKafkaTarget } from '../../functions/collect/kafka/target.ts';
 import { kafkaLogin, refuseAccountLogin, refuseLogin, searchLogin } from '../../functions/collect/login.ts';
 import { collectMsk } from '../../functions/collect/msk/collect-msk.ts';
 import { parseMskTarget } from '../../functions/collect/msk/target.ts';
-import { kindOf } from '../../functions/collect/parse-target.ts';
+import { expectedAddress, kindOf } from '../../functions/collect/parse-target.ts';
 import { collectSearch } from '../../functions/collect/search/collect-search.ts';
 import { parseSearchTarget } from '../../functions/collect/search/target.ts';
 import { collectStorage } from '../../functions/collect/storage/collect-storage.ts';
@@ -67,7 +67,10 @@ async function collect(text: string, flags: CollectFlags, terminal: Terminal): P
     throw new UsageError(
       'aws://queues are collected by their deployment alone; npx offbeat series shows what it found',
     );
-  const collector = collectors.find(({ scheme }) => scheme.test(text)) ?? storage;
+  const collector = collectors.find(({ scheme }) => scheme.test(text));
+  if (collector === undefined) throw new UsageError(expectedAddress);
+  if (collector !== storage && flags.network !== undefined)
+    throw new UsageError('--network names the networks of the chunkservers of a storage; leave it out here');
   const { documents, lines, status, what } = await collector.collect(text, flags);
   if (flags.json) terminal.printJson({ documents }, 2);
   else for (const line of lines()) terminal.print(...line);

@@ -52,7 +52,8 @@ const schemes: Readonly<Record<Target['kind'], RegExp>> = {
 export const kindOf = (text: string): Target['kind'] | undefined =>
   (Object.keys(schemes) as Target['kind'][]).find((kind) => schemes[kind].test(text));
 
-const expected =
+/** Says which addresses are targets, without the text that is none: it may have a password. */
+export const expectedAddress =
   'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092, https://search-1:9200 or msk://offbeat';
 
 /**
@@ -68,7 +69,7 @@ export function targetOf(text: string): Target {
   if (kind === 'search') return { kind, target: parseSearchTarget(text) };
   if (kind === 'msk') return { kind, target: parseMskTarget(text) };
   if (kind === 'queues') return { kind, target: parseQueuesTarget(text) };
-  throw new UsageError(expected);
+  throw new UsageError(expectedAddress);
 }
 
 /**

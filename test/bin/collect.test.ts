@@ -83,11 +83,19 @@ describe('offbeat collect', () => {
   });
 
   it.each([
-    ['ftp://127.0.0.1:9421', 'is no address of a storage; expected moosefs://HOST or moosefs://HOST:PORT'],
+    [
+      'ftp://127.0.0.1:9421',
+      'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092, https://search-1:9200',
+    ],
+    [
+      'opensearch://ada:secret@10.77.0.30:9200',
+      'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092',
+    ],
+    ['ada:secret@10.77.0.30:9200', 'expected an address such as moosefs://mfsmaster, kafka://broker-1:9092'],
     ['kafka://ada:secret@10.77.0.20', 'an address has no password'],
     ['https://ada:secret@10.77.0.30:9200', 'an address has no password'],
     ['moosefs://', 'is no address of a storage'],
-    ['mfsmaster:9421', 'is no address of a storage'],
+    ['mfsmaster:9421', 'expected an address such as moosefs://mfsmaster'],
     ['moosefs://a b', 'is no address of a storage'],
     ['moosefs://10.77.0.10:0', 'is no address of a storage'],
     ['moosefs://10.77.0.10:99999', 'is no address of a storage'],
@@ -103,6 +111,14 @@ describe('offbeat collect', () => {
     const { status, stderr } = await collect(1, '--network', network);
     expect([status, stderr]).toEqual([2, expect.stringContaining('is no network; expected one of IPv4')]);
   });
+
+  it.each(['kafka://127.0.0.1:1', 'http://127.0.0.1:1'])(
+    'refuses networks for %s, which has no chunkservers',
+    async (target) => {
+      const { status, stderr } = await offbeat(['collect', target, '--network', '10.77.0.0/16']);
+      expect([status, stderr]).toEqual([2, expect.stringContaining('of the chunkservers of a storage; leave it out')]);
+    },
+  );
 });
 
 describe('a table of chunkservers whose names are not addresses', () => {
