@@ -17,7 +17,9 @@ const answerSchema = z.object({ inventory: z.array(inventoryItemSchema), note: z
 
 export function inventoryCommand(terminal: Terminal): Command {
   const command = new Command('inventory')
-    .description('List the components of storages, Kafka and OpenSearch with their newest numbers.')
+    .description(
+      'List the components of storages, Kafka, MSK, OpenSearch and Offbeat itself with their newest numbers.',
+    )
     .option('--cluster <name>', 'only components of this cluster')
     .addOption(new Option('--kind <kind>', 'only components of this kind').choices(componentKinds))
     .option('--limit <n>', 'how many components are listed at most', wholeNumber(1, 10_000), 1_000)
