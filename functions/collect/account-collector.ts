@@ -25,7 +25,7 @@ interface Context extends AccountPorts {
 type Collect = Collector['collect'];
 
 /**
- * Returns the collector of a target about which AWS is asked. That of queues keeps the period that it has read, so that one target has
+ * Returns the collector of a target about which AWS is asked. That of queues keeps the period that it has delivered, so that one target has
  * one collector.
  * @throws {UsageError} for another target, if no region is named, or outside a deployment for the queues of one
  */
@@ -54,15 +54,19 @@ function queuesOf({ settings, clock, env }: Context): Collect {
   return async (signal) => {
     const documents: Collected['documents'][number][] = [];
     let status: Collected['status'] = { status: 'ok' };
+    let endMs = readMs;
     for (const period of periodsToRead(clock.nowMs(), readMs)) {
       const read = await collectQueues(names, { ...deps, period, signal });
       status = read.status;
       // A period that CloudWatch did not answer for is read with the next one.
       if (status.status === 'unknown') break;
       documents.push(...(read.documents as readonly object[] as Collected['documents']));
-      readMs = period.endMs;
+      endMs = period.endMs;
     }
-    return { documents, status, isReachable: status.status !== 'unknown' };
+    const onDelivered = (): void => {
+      readMs = endMs;
+    };
+    return { documents, status, isReachable: status.status !== 'unknown', onDelivered };
   };
 }
 

@@ -7,6 +7,8 @@ export interface Collected {
   readonly status: ComponentStatus;
   /** A flag: the target gave an answer that could be read. */
   readonly isReachable: boolean;
+  /** Notes that the documents are delivered; until then the next collection reads the same again. @default nothing is noted */
+  readonly onDelivered?: () => void;
 }
 
 /** A target of the settings that can be collected again and again. */

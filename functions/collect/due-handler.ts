@@ -82,9 +82,10 @@ async function collect(
     telemetry.warn('a collection was not made in its period; the next one is due', { target: name });
     return;
   }
-  const { documents, status } = await collector.collect(signal);
+  const { documents, status, onDelivered } = await collector.collect(signal);
   telemetry.info('collected', { target: name, status: status.status, ...(status.reason && { reason: status.reason }) });
   await deliver(documents, name);
+  onDelivered?.();
 }
 
 function jsonOf(text: string): unknown {

@@ -1,3 +1,4 @@
+import type { GetMetricDataInput, GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCollect } from '../../../functions/collect/handler.ts';
@@ -12,6 +13,15 @@ import { parseSettings } from '../../../settings/file.ts';
 import { FakeControlPlane } from '../../support/fake-msk-control-plane.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { MemoryLog } from '../../support/memory-ports.ts';
+import { type Script, scriptedAws } from '../../support/scripted-aws.ts';
+
+const aws = scriptedAws();
+/** Answers each query of CloudWatch with 1, at the begin of the period. */
+const ones: Script = ({ body }) => {
+  const { MetricDataQueries = [], StartTime } = JSON.parse(body) as GetMetricDataInput;
+  const MetricDataResults = MetricDataQueries.map(({ Id }) => ({ Id, Timestamps: [StartTime!], Values: [1] }));
+  return { status: 200, body: { MetricDataResults } satisfies GetMetricDataOutput };
+};
 
 let msk: FakeControlPlane;
 beforeEach(async () => {
@@ -28,7 +38,7 @@ afterEach(async () => {
 const nowMs = 1_795_849_830_000;
 const clock = { nowMs: () => nowMs, random: () => 0.5 };
 const settings = parseSettings(
-  'collect: [{ target: "msk://offbeat", period: 1m }, { target: "moosefs://mfsmaster" }]\n',
+  'collect: [{ target: "msk://offbeat", period: 1m }, { target: "moosefs://mfsmaster" }, { target: "aws://queues", period: 5m }]\n',
   'offbeat.yaml',
 );
 const messageOf = (body: string) => ({
@@ -44,9 +54,11 @@ const telemetryOf = () =>
     () => '',
   );
 
+const env = { AWS_REGION: 'eu-central-1', OFFBEAT_OWN_QUEUES: 'alerts' };
+
 function openAccount(documents: DocumentQueue) {
   const telemetry = telemetryOf();
-  const collect = createCollectAccount({ settings, documents, telemetry, clock, env: { AWS_REGION: 'eu-central-1' } });
+  const collect = createCollectAccount({ settings, documents, telemetry, clock, env });
   return { invoke: (event: SQSEvent) => collect(event, lambdaContext()), telemetry };
 }
 
@@ -86,6 +98,25 @@ describe('collect-account', () => {
     const event = eventOf(dueOf('msk://offbeat'));
     expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
     expect(telemetry.counts()).toEqual({ 'failures{reason=UNAVAILABLE,stage=collect-account}': 1 });
+  });
+
+  it('asks for a period of queues again if its documents were not handed over', async () => {
+    await aws.answer([ones]);
+    vi.stubEnv('AWS_ENDPOINT_URL_CLOUDWATCH', aws.endpoint);
+    const bodies: string[] = [];
+    let failuresLeft = 1;
+    const send = async (body: string): Promise<void> => {
+      failuresLeft -= 1;
+      if (failuresLeft >= 0) throw new UnavailableError('SQS: no answer');
+      bodies.push(body);
+    };
+    const { invoke } = openAccount({ send });
+    const event = eventOf(dueOf('aws://queues'));
+    expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect(await invoke(event)).toEqual({ batchItemFailures: [] });
+    expect(bodies).toHaveLength(1);
+    await invoke(event);
+    expect(bodies).toHaveLength(1);
   });
 
   it('takes no documents itself', async () => {
