@@ -63,7 +63,8 @@ async function describe({ cluster, pagesMax }: ManagedKafkaLimits, call: Call): 
 
 /** Returns the ARN of a cluster. MSK finds by the beginning of a name, so that other clusters may come first. */
 async function arnOf(name: string, pagesMax: number, { client, region, abortSignal }: Call): Promise<string> {
-  for await (const { entries } of generatePages(pagesMax, async (token) => {
+  let isWhole = false;
+  for await (const { entries, next } of generatePages(pagesMax, async (token) => {
     const command = new ListClustersV2Command({ ClusterNameFilter: name, MaxResults: pageSize, ...token });
     const answer = await client
       .send(command, { abortSignal })
@@ -72,7 +73,10 @@ async function arnOf(name: string, pagesMax: number, { client, region, abortSign
   })) {
     const found = entries.find(({ ClusterName }) => ClusterName === name)?.ClusterArn;
     if (found !== undefined) return found;
+    isWhole = next === undefined;
   }
+  if (!isWhole)
+    throw new ClusterUnreadableError(`${shown(name)} is in none of ${pagesMax} pages of clusters; name its ARN`, false);
   throw new ClusterUnreadableError(`MSK has no cluster ${shown(name)} in ${region}`, true);
 }
 
