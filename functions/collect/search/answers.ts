@@ -1,11 +1,13 @@
 import * as z from 'zod';
 
 const count = z.number().finite();
+/** A name of a cluster or a node. One that is longer would make a document larger than the log accepts. */
+const name = z.string().max(1_024);
 const counted = z.object({ count }).partial();
 
 /** The answer to `GET _cluster/health`. */
 export const healthSchema = z.object({
-  cluster_name: z.string(),
+  cluster_name: name,
   status: z.enum(['green', 'yellow', 'red']),
   number_of_nodes: count,
   active_shards: count,
@@ -39,8 +41,8 @@ const ioSchema = z
 
 /** A node in the answer to `GET _nodes/stats`. What is absent is not measured. */
 export const nodeSchema = z.object({
-  name: z.string(),
-  transport_address: z.string().optional(),
+  name,
+  transport_address: name.optional(),
   indices: z
     .object({
       docs: z.object({ count, deleted: count }).partial(),

@@ -88,9 +88,11 @@ export function clusterStatus({ health, unread }: SearchSnapshot, nodes: readonl
     ...(status === 'red' ? [`red: a primary shard is missing, of ${counted(unassigned, 'unassigned shard')}`] : []),
     ...(status === 'yellow' ? [`yellow: ${counted(unassigned, 'unassigned shard')}, all of them copies`] : []),
     ...[3, 2].flatMap((level) => fullDisks(nodes, level)),
-    ...unread.map(({ part, reason }) => `not read: ${part} (${reason})`),
+    ...(unread.length > 0 ? [`not read: ${unread[0]!.part} (${unread[0]!.reason})${others(unread.length - 1)}`] : []),
   ]);
 }
+
+const others = (count: number): string => (count === 0 ? '' : ` and ${count} more`);
 
 /** Returns the reason that names the nodes whose disks are above a watermark, and above no higher one. */
 function fullDisks(nodes: readonly SearchNodeFields[], level: number): string[] {

@@ -125,6 +125,22 @@ describe('the documents of an OpenSearch cluster', () => {
     expect(clusterOf(documents).reason).toMatch(/^not read: node bad \(jvm\.mem: /);
   });
 
+  it('name one of many nodes that cannot be read', async () => {
+    const documents = await collect(green, { nodes: { bad: { name: 5 }, worse: { name: 6 } } });
+    expect(clusterOf(documents)).toMatchObject({
+      unread_parts: 2,
+      reason: expect.stringMatching(/^not read: node bad \(name: [^;]*\) and 1 more$/),
+    });
+  });
+
+  it('have no name that the log would refuse', async () => {
+    const name = 'n'.repeat(1_025);
+    const documents = await collect(green, { nodes: { bad: { ...node, name }, a: node } });
+    expect(documents.map(({ elasticsearch }) => elasticsearch.node?.name)).toEqual([undefined, 'search-1']);
+    expect(clusterOf(documents).reason).toMatch(/^not read: node bad \(name: /);
+    expect(clusterOf(await collect({ ...green, cluster_name: name }))).toMatchObject({ status: 'unknown' });
+  });
+
   it('are of the good nodes where another node measures nothing', async () => {
     const documents = await collect(green, { nodes: { idle: { name: 'b', jvm: {} }, a: node } });
     expect(documents).toHaveLength(2);
