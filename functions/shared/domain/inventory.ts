@@ -84,12 +84,18 @@ const unseenMsMin = 3 * minuteMs;
 export const unseenAfterMs = (periodMs = 0): number => Math.max(missedPeriods * periodMs, unseenMsMin);
 
 /**
- * Returns an item as it is at a moment: unknown since it was last seen, if that is too long ago.
+ * Returns an item as it is at a moment: unknown since it was last seen, if that is too long ago. It is unknown as well if that is too
+ * far ahead, as after a clock that was wrong went back: an item is never replaced by an older one.
  * @param presentMs the clock, or of a replay the time of the newest item that it has
  */
 export function itemAt(item: InventoryItem, presentMs: number): InventoryItem {
   const afterMs = unseenAfterMs(item.periodMs);
-  if (presentMs - item.seenMs <= afterMs) return item;
+  const unseenMs = presentMs - item.seenMs;
+  if (Math.abs(unseenMs) <= afterMs) return item;
+  if (unseenMs < 0) {
+    const reason = 'last seen at a time that the clock has not reached; newer documents do not count until then';
+    return { ...item, status: 'unknown', sinceMs: presentMs, reason };
+  }
   return {
     ...item,
     status: 'unknown',

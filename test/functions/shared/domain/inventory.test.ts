@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemAt, unseenAfterMs } from '../../../../functions/shared/domain/inventory.ts';
+import { type InventoryItem, itemAt, unseenAfterMs } from '../../../../functions/shared/domain/inventory.ts';
 import { chunkserver, startMs } from '../../../contract/warehouse-writes.ts';
 
 describe('an item of the inventory', () => {
@@ -18,5 +18,12 @@ describe('an item of the inventory', () => {
       sinceMs: startMs + 7,
       reason: `not seen for more than ${afterMs / 60_000} min`,
     });
+  });
+
+  it('is unknown if it was seen at a time that the clock has not reached, until the clock is near it', () => {
+    const item: InventoryItem = { ...chunkserver('prod', { seenMs: startMs }), periodMs: 10_000 };
+    expect(itemAt(item, startMs - 180_000)).toEqual(item);
+    const presentMs = startMs - 180_001;
+    expect(itemAt(item, presentMs)).toMatchObject({ status: 'unknown', sinceMs: presentMs });
   });
 });
