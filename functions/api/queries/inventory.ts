@@ -1,5 +1,6 @@
 import type { ClusterStatus, Component } from '../../shared/domain/cluster-status.ts';
 import { clusterStatus, worstFirst, worstOf } from '../../shared/domain/cluster-status.ts';
+import { withoutGone } from '../../shared/domain/gone-servers.ts';
 import {
   type ComponentKind,
   componentKinds,
@@ -127,7 +128,8 @@ function deciding(clusters: readonly ClusterReport[]): readonly ClusterReport[] 
   return live.length > 0 ? live : clusters;
 }
 
-function reportOf(cluster: string, items: readonly InventoryItem[], limit: number): ClusterReport {
+function reportOf(cluster: string, all: readonly InventoryItem[], limit: number): ClusterReport {
+  const items = withoutGone(all);
   const counts: Partial<Record<ComponentKind, Partial<Record<StatusWord, number>>>> = {};
   // A part that is unknown may have been deleted.
   const counted = items.filter(({ role, status }) => role !== 'part' || status !== 'unknown');
