@@ -56,8 +56,11 @@ function kafkaOf(parsed: KafkaTarget, context: Context): Collect {
     const cluster = kafkaCluster({ brokers: [target.address], ...login });
     const deps = { ...depsOf(target, context), cluster, signal, ...(before && { before }) };
     const { documents, snapshot } = await collectKafka(target, deps);
-    before = snapshot;
-    return collected(documents, documents[0]!.kafka.cluster!);
+    // What was not appended is compared with again, and so is what a collection without an answer did not tell.
+    const onDelivered = (): void => {
+      before = snapshot ?? before;
+    };
+    return { ...collected(documents, documents[0]!.kafka.cluster!), onDelivered };
   };
 }
 

@@ -58,8 +58,9 @@ async function collectOnce(
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {
-    const { documents, status, isReachable } = await collect(signal);
+    const { documents, status, isReachable, onDelivered } = await collect(signal);
     await append(documents);
+    onDelivered?.();
     if (isReachable) return { state: 'reachable', line: `${name} answers` };
     return { state: 'unreachable', line: printable(`warning: ${name} is ${status.status}: ${status.reason}`) };
   } catch (error) {

@@ -48,9 +48,14 @@ describe('a target that is collected regularly', () => {
     ]);
   });
 
-  it('is collected again after documents that could not be appended', async () => {
+  it('is collected again after documents that could not be appended, and is told only of those that were', async () => {
     let appends = 0;
-    const { lines } = await collected([ok, ok], async () => {
+    let delivered = 0;
+    const onDelivered = (): void => {
+      delivered += 1;
+    };
+    const told = { ...ok, onDelivered };
+    const { lines } = await collected([told, told], async () => {
       appends += 1;
       if (appends === 1) throw new Error('the log does not answer');
     });
@@ -58,6 +63,7 @@ describe('a target that is collected regularly', () => {
       'warning: kafka://b:9092 was not collected: the log does not answer',
       'kafka://b:9092 answers',
     ]);
+    expect(delivered).toBe(1);
   });
 
   it('never overlaps with itself: periods that passed are counted and told, and not made up for', async () => {
