@@ -7,6 +7,9 @@ import type { SearchCluster } from '../../ports/search-cluster.ts';
 /** The most bytes of one answer: those of some thousand nodes. */
 export const answerBytesMax = 16 * 1_024 * 1_024;
 
+/** The most objects and lists of one answer. Each takes many times its bytes of memory; those of some thousand nodes are fewer. */
+const partsMax = 500_000;
+
 /** The log-in at a cluster, and how its certificate is checked. */
 export interface SearchLogin {
   readonly username?: string;
@@ -68,12 +71,23 @@ function send(url: URL, options: SendOptions): Promise<IncomingMessage> {
 async function bodyOf(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let parts = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.length;
+    parts += partsIn(chunk);
     if (bytes > answerBytesMax) throw new Error(`more than ${answerBytesMax / 1_024 / 1_024} MiB`);
+    if (parts > partsMax) throw new Error(`more than ${partsMax} objects and lists`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
+}
+
+/** Returns the number of brackets and braces that open, those in texts as well. */
+function partsIn(json: Buffer): number {
+  let parts = 0;
+  // An opening brace differs from an opening bracket in one bit.
+  for (const byte of json) if ((byte & 0xdf) === 0x5b) parts += 1;
+  return parts;
 }
 
 const refusal = (status: number, path: string): string => {
@@ -82,12 +96,25 @@ const refusal = (status: number, path: string): string => {
   return `answers ${path} with status ${status}`;
 };
 
+/** What errors of a connection mean to whoever wrote the address. */
+const hints: readonly { readonly codes: readonly string[]; readonly words: string }[] = [
+  { codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'], words: 'does not speak TLS there: try http:// in the address' },
+  { codes: ['ECONNRESET'], words: 'closed the connection: it may speak TLS, try https:// in the address' },
+  {
+    codes: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    words: 'has a certificate of an authority that is not trusted: name its file in ca, or with --ca',
+  },
+];
+
 function wordsOf(error: unknown): { readonly isRefused: boolean; readonly words: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
   if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')
     return { isRefused: true, words: 'refused the connection: nothing listens there' };
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return { isRefused: false, words: 'gave no answer in time' };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const hint = hints.find(({ codes }) => codes.includes(code));
+  if (hint !== undefined) return { isRefused: false, words: hint.words };
   if (error instanceof SyntaxError) return { isRefused: false, words: 'gave an answer that is not JSON' };
   const message = error instanceof Error ? error.message : String(error);
   return { isRefused: false, words: `gave no answer: ${shownText(message)}` };

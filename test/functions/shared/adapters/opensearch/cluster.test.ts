@@ -43,7 +43,26 @@ describe('a search cluster with a log-in over TLS', () => {
     await expect(get(url, login)).rejects.toMatchObject({
       name: 'ClusterUnreadableError',
       isRefused: false,
-      message: expect.stringContaining('self-signed certificate'),
+      message: expect.stringContaining('is not trusted: name its file in ca'),
     });
+  });
+});
+
+describe('an answer of a search cluster', () => {
+  it('has at most half a million objects and lists, each of which takes many times its bytes of memory', async () => {
+    const port = await loopback.http((_, response) => response.end('['.repeat(500_001)));
+    await expect(get(`http://127.0.0.1:${port}`)).rejects.toThrow('more than 500000 objects and lists');
+  });
+
+  it.each([
+    ['https', 'http', 'does not speak TLS there: try http:// in the address'],
+    ['http', 'https', 'it may speak TLS, try https:// in the address'],
+  ])('over %s from a port of %s says what the address should be', async (asked, spoken, words) => {
+    const answer = (_: unknown, response: { end: (text: string) => unknown }) => void response.end('{}');
+    const port =
+      spoken === 'http'
+        ? await loopback.http(answer)
+        : await loopback.https({ cert: ca, key: read('key.pem') }, answer);
+    await expect(get(`${asked}://127.0.0.1:${port}`)).rejects.toThrow(words);
   });
 });
