@@ -62,7 +62,7 @@ const exitStatusOf: Readonly<Record<z.infer<typeof statusSchema>, ExitStatus>> =
 };
 
 const nothingKnown = (cluster: string | undefined): string =>
-  `unknown: no storage, Kafka or OpenSearch${cluster === undefined ? '' : ` of cluster ${cluster}`} sent a document in the last 7 days`;
+  `unknown: no storage, Kafka, MSK or OpenSearch${cluster === undefined ? '' : ` of cluster ${cluster}`} sent a document in the last 7 days`;
 
 function linesOf({ cluster, isReplay, status, reason, sinceMs, counts, components }: Report): Line[] {
   const since = sinceMs === undefined ? '' : ` since ${clockTime(sinceMs)}`;

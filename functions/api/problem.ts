@@ -63,6 +63,9 @@ function problemOf(error: unknown): Problem | undefined {
 
 function problemOfFailure(error: unknown): Problem {
   if (isRetriable(error)) return new Problem(503, error.message);
+  // Of middy, shortly before the time limit of the function.
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new Problem(503, 'the answer was not ready in time; ask for less, or try again when there is less load');
   return new Problem(500, 'failed; the log says why');
 }
 

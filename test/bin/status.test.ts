@@ -64,7 +64,7 @@ describe('offbeat status', () => {
   it('of nothing is unknown in words', async () => {
     expect(await status({ status: 'unknown', clusters: [] }, '--cluster', 'prod')).toEqual({
       status: 3,
-      stdout: 'unknown: no storage, Kafka or OpenSearch of cluster prod sent a document in the last 7 days\n',
+      stdout: 'unknown: no storage, Kafka, MSK or OpenSearch of cluster prod sent a document in the last 7 days\n',
       stderr: '',
     });
     expect(api.asked).toEqual(['GET /api/status?cluster=prod']);

@@ -36,6 +36,8 @@ interface Request {
   readonly type?: string;
   /** Ports in place of those of the store. */
   readonly ports?: Partial<ApiPorts>;
+  /** The time that the function has left, ms. @default it does not run out */
+  readonly remainingMs?: number;
 }
 
 /** Opens the API over a new store for each test, at time `startMs`. To be called at the top of a test file. */
@@ -77,7 +79,10 @@ export function apiOnStore() {
       await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
     },
 
-    async ask(path: string, { method, body: sent, type = 'application/json', ports: others }: Request = {}) {
+    async ask(
+      path: string,
+      { method, body: sent, type = 'application/json', ports: others, remainingMs }: Request = {},
+    ) {
       const url = new URL(path, 'http://localhost');
       const event: APIGatewayProxyEventV2 = toApiGateway({
         method: method ?? (sent === undefined ? 'GET' : 'POST'),
@@ -87,7 +92,7 @@ export function apiOnStore() {
         body: Buffer.from(sent ?? ''),
       });
       const api = createApi({ ...ports(), ...others });
-      const { status, headers, body } = fromApiGateway(await api(event, lambdaContext()));
+      const { status, headers, body } = fromApiGateway(await api(event, lambdaContext(remainingMs)));
       return { status, headers, body: body === '' ? undefined : JSON.parse(body) };
     },
   };

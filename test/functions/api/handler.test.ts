@@ -96,6 +96,16 @@ describe('anything else', () => {
   });
 });
 
+describe('an answer that is not ready before the time limit', () => {
+  it('is 503 with what to do, not a failure without details', async () => {
+    const ports = { health: () => new Promise<never>(() => {}) };
+    expect(await api.ask('/api/health', { ports, remainingMs: 6 })).toMatchObject({
+      status: 503,
+      body: { error: 'the answer was not ready in time; ask for less, or try again when there is less load' },
+    });
+  });
+});
+
 describe('a method that a path does not have', () => {
   it.each([
     ['PUT', '/api/health', 'GET, HEAD'],
