@@ -93,9 +93,9 @@ export function groupTopicFields(
 
 /** Returns the lag of an offset, in messages; `undefined` if the end of the partition is unknown. */
 function lagOf(offset: KafkaGroupOffset, { partitions }: GroupContext): number | undefined {
-  const end = partitions.get(keyOf(offset))?.newest;
-  // The end is read before the offsets of the groups, so a group that reads on may be beyond it.
-  return end === undefined ? undefined : Math.max(0, end - offset.offset);
+  const { newest: end, oldest = 0 } = partitions.get(keyOf(offset)) ?? {};
+  // Messages that were deleted wait for nobody. The end is read before the offsets of the groups, so a group may be beyond it.
+  return end === undefined ? undefined : Math.max(0, end - Math.max(offset.offset, oldest));
 }
 
 /**

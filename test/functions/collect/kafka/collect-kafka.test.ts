@@ -215,6 +215,14 @@ describe('the documents of a Kafka cluster', () => {
     expect(documents.at(-1)!.kafka.consumergroup).toMatchObject({ offset: 101, consumer_lag: 0 });
   });
 
+  it('count no messages as lag that were deleted before the group read them', async () => {
+    const [first, second] = healthy.partitions;
+    const deleted = { ...first!, oldest: 95, newest: 100 };
+    const groups = [{ id: 'late', state: 'Empty', offsets: [{ topic: 'orders', partition: 0, offset: 3 }] }];
+    const documents = await collect({ ...healthy, partitions: [deleted, second!], groups });
+    expect(documents.at(-1)!.kafka.consumergroup).toMatchObject({ offset: 3, consumer_lag: 5 });
+  });
+
   it('say that a partition is under-replicated whose replicas in sync are others than it has', async () => {
     const [first, second] = healthy.partitions;
     const documents = await collect({ ...healthy, partitions: [{ ...first!, inSync: [1, 3] }, second!] });
