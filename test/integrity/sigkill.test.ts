@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awayMs, expectAllTaken, placesAtReturn, placesAway } from '../support/sigkill/away.ts';
 import { type Kill, Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences } from '../support/sigkill/outcome.ts';
+import { report } from '../support/sigkill/report.ts';
+import { seed } from '../support/sigkill/seed.ts';
 import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
 
 const killsMin = 60;
-
-/** The seed, which a failure prints, so that the same kills can be repeated. */
-const seed = Number(process.env.OFFBEAT_SIGKILL_SEED ?? Date.now() % 1_000_000);
 
 let killing: Killing;
 let recording: string;
@@ -48,29 +46,6 @@ describe('a replay that is killed with SIGKILL many times', () => {
   });
 });
 
-describe('a replay whose receiver is unavailable, and that is killed with SIGKILL at each call that follows', () => {
-  it.each([1, 2, 3])(
-    `delivers every first page and newest state within a minute, round %i (seed ${seed})`,
-    async (round) => {
-      const nth = fc.integer({ min: 1, max: 6 });
-      const once = fc.shuffledSubarray([...placesAway], { minLength: placesAway.length });
-      const [[order, nths] = [[], []]] = fc.sample(
-        fc.tuple(once, fc.array(nth, { minLength: placesAway.length, maxLength: placesAway.length })),
-        { seed: seed + round, numRuns: 1 },
-      );
-      // At the receiver's return there is little time for several kills: one replay gets the first of each.
-      const kills = [
-        ...order.map((at, index) => ({ at, nth: nths[index]! })),
-        ...placesAtReturn.map((at) => ({ at, nth: 1 })),
-      ];
-      const replayed = await killing.replay(recording, kills, awayMs);
-      process.stdout.write(`${report(replayed.deaths)}\n`);
-      expect(replayed.deaths).toEqual(kills.map(({ at }) => at));
-      expectAllTaken(replayed, undisturbed);
-    },
-  );
-});
-
 /** Removes and returns the first kills, so that the next replay continues with the rest. */
 function* drain(waiting: Kill[], count: number): Generator<Kill> {
   for (let taken = 0; taken < count; taken += 1) {
@@ -94,11 +69,4 @@ function expectSameMessages({ received, deaths }: Replayed): number {
     repeated += bodies.length - 1;
   }
   return repeated;
-}
-
-function report(deaths: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const death of deaths) counts.set(death, (counts.get(death) ?? 0) + 1);
-  const places = [...counts].sort(([, a], [, b]) => b - a).map(([place, count]) => `${count} ${place}`);
-  return `${deaths.length} kills: ${places.join(', ')}`;
 }
