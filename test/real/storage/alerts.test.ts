@@ -23,7 +23,8 @@ describe.skipIf(!canMakeNamespaces)('offbeat start beside a real MooseFS', () =>
   }, 300_000);
   afterAll(() => cluster?.remove());
 
-  const wait = { timeout: 4 * minuteMs, interval: 500 };
+  const timeout = 5 * minuteMs;
+  const wait = { timeout: 2 * minuteMs, interval: 500 };
   /** Returns what a command prints, whatever its exit status is; nothing while Offbeat does not answer yet. */
   const printed = (command: string, ...flags: string[]): Promise<string> =>
     cluster.offbeat(command, ...flags).catch(({ stdout }) => String(stdout ?? ''));
@@ -34,7 +35,7 @@ describe.skipIf(!canMakeNamespaces)('offbeat start beside a real MooseFS', () =>
   };
   const statusSays = (words: string) => vi.waitUntil(async () => (await printed('status')).includes(words), wait);
 
-  it('has all chunkservers in the inventory, and no alert', async () => {
+  it('has all chunkservers in the inventory, and no alert', { timeout }, async () => {
     await vi.waitUntil(async () => {
       const inventory = await printed('inventory');
       return serverAddresses.every((address) => inventory.includes(`${address}:9422`));
@@ -42,7 +43,9 @@ describe.skipIf(!canMakeNamespaces)('offbeat start beside a real MooseFS', () =>
     for (const address of serverAddresses) expect(await alertsAbout(address)).toEqual([]);
   });
 
-  it('raises one critical alert that names a killed chunkserver within two periods, and resolves it when it is back', async () => {
+  it('raises one critical alert that names a killed chunkserver within two periods, and resolves it when it is back', {
+    timeout,
+  }, async () => {
     const [, , killed] = serverAddresses;
     const killedAtMs = Date.now();
     await cluster.killServer(killed);
@@ -58,7 +61,7 @@ describe.skipIf(!canMakeNamespaces)('offbeat start beside a real MooseFS', () =>
     expect(await alertsAbout(killed)).toHaveLength(1);
   });
 
-  it('warns of one that was stopped on purpose', async () => {
+  it('warns of one that was stopped on purpose', { timeout }, async () => {
     const [stopped] = serverAddresses;
     await cluster.stopServer(stopped);
     await vi.waitUntil(async () => (await alertsAbout(stopped)).length > 0, wait);

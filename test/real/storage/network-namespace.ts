@@ -65,13 +65,13 @@ export class NetworkNamespace {
 
   /** Runs a program inside until it ends. @returns its output */
   async run(program: string, ...args: readonly string[]): Promise<string> {
-    const { stdout } = await run('ip', ['netns', 'exec', this.#name, program, ...args], readable);
+    const { stdout } = await run('ip', ['netns', 'exec', this.#name, program, ...args], { ...readable, env: env() });
     return stdout;
   }
 
   /** Starts a program inside. Its mounts are its own. */
   start(program: string, ...args: readonly string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.#name, program, ...args], { stdio: 'ignore' });
+    const child = spawn('ip', ['netns', 'exec', this.#name, program, ...args], { stdio: 'ignore', env: env() });
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
     return child;
@@ -83,6 +83,10 @@ export class NetworkNamespace {
     await run('ip', ['netns', 'delete', this.#name]);
   }
 }
+
+/** Returns the environment without the servers that the tests share: none of them is inside. */
+const env = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OFFBEAT_')));
 
 /** Sends a signal to a program, and waits until it has ended. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
