@@ -66,7 +66,9 @@ function watchedCollectd(): Watched {
   /** The value lists that it shipped, with at least one value. */
   const valueLists = async (): Promise<readonly { readonly plugin: string; readonly values: readonly unknown[] }[]> =>
     (await machine.beats())
-      .flatMap(({ value }) => JSON.parse(String(value)))
+      .map(({ value }) => String(value))
+      // Those of the Collector are no JSON.
+      .flatMap((text) => (text.startsWith('[{') ? JSON.parse(text) : []))
       .filter((list) => list.plugin !== undefined && list.values.some((value: unknown) => value !== null));
   const loads = async () => (await valueLists()).filter(({ plugin }) => plugin === 'load').length;
   return {
