@@ -96,7 +96,7 @@ const refusal = (status: number, path: string): string => {
   return `answers ${path} with status ${status}`;
 };
 
-/** What errors of a connection mean to whoever wrote the address. */
+/** The meaning of errors of a connection to whoever wrote the address. */
 const hints: readonly { readonly codes: readonly string[]; readonly words: string }[] = [
   { codes: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'], words: 'does not speak TLS there: try http:// in the address' },
   { codes: ['ECONNRESET'], words: 'closed the connection: it may speak TLS, try https:// in the address' },
