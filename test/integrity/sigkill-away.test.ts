@@ -1,20 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awayMs, expectAllTaken, placesAtReturn, placesAway } from '../support/sigkill/away.ts';
-import { Killing, type Replayed } from '../support/sigkill/killing.ts';
+import type { Killing, Replayed } from '../support/sigkill/killing.ts';
 import { report } from '../support/sigkill/report.ts';
 import { seed } from '../support/sigkill/seed.ts';
-import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
+import { openUndisturbed } from '../support/sigkill/undisturbed.ts';
 
 let killing: Killing;
 let recording: string;
 let undisturbed: Replayed;
 
 beforeAll(async () => {
-  killing = await Killing.open();
-  recording = killing.file('spoilt.ndjson');
-  writeSpoiltRecording(recording);
-  undisturbed = await killing.replay(recording, []);
+  ({ killing, recording, undisturbed } = await openUndisturbed());
 });
 afterAll(() => killing.close());
 

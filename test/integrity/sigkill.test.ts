@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Kill, Killing, type Replayed } from '../support/sigkill/killing.ts';
+import type { Kill, Killing, Replayed } from '../support/sigkill/killing.ts';
 import { differences } from '../support/sigkill/outcome.ts';
 import { report } from '../support/sigkill/report.ts';
 import { seed } from '../support/sigkill/seed.ts';
-import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
+import { openUndisturbed } from '../support/sigkill/undisturbed.ts';
 
 const killsMin = 60;
 
@@ -13,10 +13,7 @@ let recording: string;
 let undisturbed: Replayed;
 
 beforeAll(async () => {
-  killing = await Killing.open();
-  recording = killing.file('spoilt.ndjson');
-  writeSpoiltRecording(recording);
-  undisturbed = await killing.replay(recording, []);
+  ({ killing, recording, undisturbed } = await openUndisturbed());
 });
 afterAll(() => killing.close());
 
