@@ -77,7 +77,8 @@ export class KafkaReader {
   }
 
   async #fetch(topic: string, partition: number, offset: number) {
-    const metadata = await this.#client.metadata({ topics: [topic] });
+    // A topic that was made anew has another identifier than the one that is cached.
+    const metadata = await this.#client.metadata({ topics: [topic], forceUpdate: true });
     const { id, partitions } = metadata.topics.get(topic)!;
     const wanted = {
       partition,

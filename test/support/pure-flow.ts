@@ -28,10 +28,10 @@ export interface Course {
 }
 
 /**
- * Milliseconds between a record's time and its append time. They are many, as in a backlog, so that no partition is
- * left behind.
+ * The append time of all that the steps write, later than every document: they work off a backlog, so that no partition
+ * is left behind. Append times end in 2106.
  */
-const backlogMs = 86_400_000;
+const backlogEndsMs = Date.UTC(2100, 0, 1);
 const heartbeatMs = 10_000;
 /** Milliseconds after the last document, enough for minutes to close and for alerts to resolve. */
 const tailMs = 150_000;
@@ -149,7 +149,7 @@ function beat(partition: number, timestampMs: number, host: string | null, docum
 
 function recordOf({ topic, key, value, headers }: Effect, partition: number, offset: number): LogRecord {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return { topic, partition, offset, timestampMs: backlogMs * 100_000 + offset, key, value: bytes, headers };
+  return { topic, partition, offset, timestampMs: backlogEndsMs + offset, key, value: bytes, headers };
 }
 
 function stored(before: Blocks, changes: ReadonlyMap<string, Uint8Array | null>): Map<string, Uint8Array> {
