@@ -30,7 +30,10 @@ export function applyFeedback(state: AlertState, command: FeedbackCommand, setti
       return emit({ cluster, alert, due, atMs, settings });
     }
     const resolved = resolvedAlertOf(cluster, command.subjectId);
-    if (resolved !== undefined) return [keep(cluster, resolved, command, Math.max(atMs, resolved.updatedAtMs))];
+    if (resolved !== undefined) {
+      const record = kept(cluster, resolved, command, Math.max(atMs, resolved.updatedAtMs));
+      return [alertEffect(record, settings)];
+    }
   }
   return state.ignored('command for an unknown alert');
 }
@@ -57,8 +60,8 @@ function reasonOf({ verdict, note: detail, ...command }: FeedbackCommand) {
   return { reason: `${verdict}, by ${askedBy(command)}`, detail };
 }
 
-/** Adds a judgement to the last record of a resolved alert, which stays resolved. */
-function keep(cluster: ClusterState, resolved: Alert, command: FeedbackCommand, atMs: number): Effect {
+/** Adds a judgement to the last record of a resolved alert, which stays resolved. @returns its next record */
+function kept(cluster: ClusterState, resolved: Alert, command: FeedbackCommand, atMs: number): Alert {
   const trace = [...resolved.trace];
   note(trace, { atMs, stage: 'command', ...reasonOf(command) });
   const record: Alert = {
@@ -71,5 +74,5 @@ function keep(cluster: ClusterState, resolved: Alert, command: FeedbackCommand, 
     trace,
   };
   rememberResolved(cluster, record);
-  return alertEffect(record);
+  return record;
 }

@@ -14,7 +14,8 @@ function outcomeOf(text: string): Settings | string {
   }
 }
 
-const topKeys = 'cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment';
+const topKeys =
+  'cluster, publicUrl, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment';
 const tooDeep = 'expected at most 32 levels of lists and mappings within each other; close them, or quote the text';
 const tooMany =
   'expected at most 20,000 values in the file, with each alias (*name) counted as what it stands for; write fewer';
