@@ -40,7 +40,7 @@ describe('a settings text that is wrong ends in one line', () => {
     [
       'a list 32 levels deep, which is a value like another',
       `catalogue:\n  ${'['.repeat(31)}1${']'.repeat(31)}`,
-      '2: catalogue[0]: expected a mapping with the keys match, floor, relativeFloor, direction, sensitivity, limit, peers, ignore, got a list',
+      '2: catalogue[0]: expected a mapping with the keys match, floor, relativeFloor, direction, sensitivity, limit, peers, ignore, runbook, got a list',
     ],
     [
       '20,000 unknown keys',
