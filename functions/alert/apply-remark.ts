@@ -36,7 +36,10 @@ export function applyRemark(state: AlertState, command: Remark, settings: Settin
       return emit({ cluster, alert, due, atMs, settings });
     }
     const resolved = resolvedAlertOf(cluster, id);
-    if (resolved !== undefined) return [keep(cluster, resolved, command, Math.max(atMs, resolved.updatedAtMs))];
+    if (resolved !== undefined) {
+      const record = kept(cluster, resolved, command, Math.max(atMs, resolved.updatedAtMs));
+      return [alertEffect(record, settings)];
+    }
   }
   return state.ignored('command for an unknown alert');
 }
@@ -78,8 +81,8 @@ function reasonOf(command: Remark) {
   return { reason: `${command.verdict}, by ${askedBy(command)}`, detail: command.note };
 }
 
-/** Adds a remark to the last record of a resolved alert, which stays resolved. */
-function keep(cluster: ClusterState, resolved: Alert, command: Remark, atMs: number): Effect {
+/** Adds a remark to the last record of a resolved alert, which stays resolved. @returns its next record */
+function kept(cluster: ClusterState, resolved: Alert, command: Remark, atMs: number): Alert {
   const trace = [...resolved.trace];
   note(trace, { atMs, stage: 'command', ...reasonOf(command) });
   const record: Alert = {
@@ -92,5 +95,5 @@ function keep(cluster: ClusterState, resolved: Alert, command: Remark, atMs: num
     trace,
   };
   rememberResolved(cluster, record);
-  return alertEffect(record);
+  return record;
 }

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+/** Builds the page into `dist/web`. With `offbeat start` beside it, `npx vite web` serves it while it is changed. */
+export default defineConfig({
+  root: import.meta.dirname,
+  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  build: {
+    outDir: join(import.meta.dirname, '../dist/web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The content security policy allows files of the origin alone: no data URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
