@@ -26,6 +26,7 @@ const indexedFields: Partial<Readonly<Record<Family, readonly string[]>>> = {
   'offbeat-alerts': ['offbeat.alert.id', 'offbeat.alert.status'],
   'offbeat-silences': ['offbeat.silence.id', 'offbeat.silence.state'],
   'offbeat-deliveries': ['offbeat.delivery.alert'],
+  'offbeat-inventory': ['offbeat.inventory.status'],
 };
 
 /** The time of the newest document of a group. */
