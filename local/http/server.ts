@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { isRetriable, UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { printableJson } from '../../functions/shared/domain/printable.ts';
+import { problemDetails, problemType } from '../../functions/shared/domain/problem-details.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
 import {
@@ -157,11 +158,11 @@ function toFailure(error: unknown, report: (line: string) => void): HttpResponse
   return isRetriable(error) ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
 }
 
-function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+function failure(status: number, detail: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   return {
     status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: printableJson({ error, status }),
+    headers: { 'content-type': problemType, ...headers },
+    body: printableJson(problemDetails(status, detail)),
   };
 }
 
