@@ -5,7 +5,7 @@ import { entitySchema } from '../../shared/domain/entity.ts';
 import { timeMs } from './charts.ts';
 
 export const alertSummarySchema = z
-  .object({
+  .strictObject({
     id: z.string(),
     revision: z.int(),
     status: z.enum(alertStatuses),
@@ -17,13 +17,13 @@ export const alertSummarySchema = z
     startsAtMs: timeMs,
     updatedAtMs: timeMs,
     endsAtMs: timeMs.optional(),
-    acknowledged: z.object({ by: z.string(), atMs: timeMs }).optional(),
-    paged: z.object({ atMs: timeMs }).optional().describe('When receivers were told of it first.'),
+    acknowledged: z.strictObject({ by: z.string(), atMs: timeMs }).optional(),
+    paged: z.strictObject({ atMs: timeMs }).optional().describe('When receivers were told of it first.'),
     silencedBy: z.string().optional().describe('The id of the active silence that mutes it.'),
     series: z.int().describe('The number of its series.'),
     components: z.int().describe('The number of its entities.'),
     cause: z
-      .object({ path: z.string(), series: z.string(), score: z.number(), why: z.string() })
+      .strictObject({ path: z.string(), series: z.string(), score: z.number(), why: z.string() })
       .optional()
       .describe('The likeliest suspect.'),
     isReplay: z.literal(true).optional().describe('Present if it is an alert of a replay.'),
@@ -33,7 +33,7 @@ export type AlertSummary = z.infer<typeof alertSummarySchema>;
 
 /** The trouble of an entity: the worst of its open alerts. */
 export const troubleSchema = z
-  .object({
+  .strictObject({
     severity: z.enum(severities).nullable().describe('That of its worst open alert; null without one.'),
     reason: z.string().nullable().describe('The title of that alert.'),
     alertIds: z.array(z.string()).describe('Its open alerts, the worst first.'),

@@ -8,7 +8,7 @@ export const stepValues = z
   .array(z.number().nullable())
   .describe('A value for each step; null where there is no data.');
 
-export const markSchema = z.object({
+export const markSchema = z.strictObject({
   id: z.string(),
   fromMs: timeMs,
   toMs: timeMs.nullable().describe('Its end; null while it is open.'),
@@ -16,7 +16,7 @@ export const markSchema = z.object({
   direction: z.enum(['up', 'down']),
 });
 
-const chartSeries = z.object({
+const chartSeries = z.strictObject({
   series: z.string().describe('The text of the series.'),
   entity: entitySchema,
   metric: z.string(),
@@ -31,11 +31,11 @@ const chartSeries = z.object({
     .describe('The expected value less six spreads; absent if it is not asked for, or not learned.'),
   upper: stepValues.optional().describe('The expected value and six spreads.'),
   anomalies: z.array(markSchema).describe('Its anomalies within the range, the oldest first.'),
-  last: z.object({ timeMs, value: z.number() }).optional().describe('Its newest value within the range.'),
+  last: z.strictObject({ timeMs, value: z.number() }).optional().describe('Its newest value within the range.'),
   note: z.string().optional().describe('Why it has no values.'),
 });
 
-export const chartsAnswer = z.object({
+export const chartsAnswer = z.strictObject({
   fromMs: timeMs,
   toMs: timeMs,
   stepMs: z.int().describe('The length of a step, ms.'),

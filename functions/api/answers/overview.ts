@@ -3,7 +3,7 @@ import { statusWords } from '../../shared/domain/inventory.ts';
 import { alertSummarySchema } from './alert-summary.ts';
 import { timeMs } from './charts.ts';
 
-const receiverHealth = z.object({
+const receiverHealth = z.strictObject({
   name: z.string(),
   status: z.enum(['ok', 'failing', 'refusing']),
   failingSinceMs: timeMs.optional(),
@@ -13,7 +13,7 @@ const receiverHealth = z.object({
 });
 
 export const ownStatusSchema = z
-  .object({
+  .strictObject({
     status: z.enum(['ok', 'degraded', 'held up']),
     reason: z.string().optional().describe('Why it is not ok.'),
     lagRecords: z
@@ -23,14 +23,14 @@ export const ownStatusSchema = z
   .describe('Offbeat itself.');
 export type OwnStatus = z.infer<typeof ownStatusSchema>;
 
-export const overviewAnswer = z.object({
+export const overviewAnswer = z.strictObject({
   nowMs: timeMs,
   version: z.string().describe('The version of Offbeat.'),
   clusters: z.array(z.string()).describe('All known clusters.'),
-  status: z.object({
+  status: z.strictObject({
     status: z.enum(statusWords).describe('The worst of the live clusters, of replays if there is no live one.'),
     clusters: z.array(
-      z.object({
+      z.strictObject({
         cluster: z.string(),
         status: z.enum(statusWords),
         reason: z.string().optional(),
@@ -40,9 +40,9 @@ export const overviewAnswer = z.object({
     ),
   }),
   counts: z
-    .object({ machines: z.int(), chunkservers: z.int(), topics: z.int(), consumerGroups: z.int() })
+    .strictObject({ machines: z.int(), chunkservers: z.int(), topics: z.int(), consumerGroups: z.int() })
     .describe('Entities with samples in the last hour, of a replay in its last hour.'),
-  alerts: z.object({
+  alerts: z.strictObject({
     open: z.array(alertSummarySchema).describe('Open and acknowledged alerts, the worst first, at most 200.'),
     openCount: z.int().describe('All of them, at most 1,000.'),
     silenced: z.int().describe('Those that an active silence mutes.'),
@@ -50,23 +50,23 @@ export const overviewAnswer = z.object({
   }),
   freshness: z
     .array(
-      z.object({
+      z.strictObject({
         source: z.string().describe('The shipper.'),
         cluster: z.string(),
         entities: z.int(),
         newestMs: timeMs,
         oldest: z
-          .object({ path: z.string(), newestMs: timeMs })
+          .strictObject({ path: z.string(), newestMs: timeMs })
           .describe('The entity whose newest sample is the oldest.'),
       }),
     )
     .describe('The newest sample of each shipper and cluster.'),
   newestSampleMs: timeMs.nullable(),
   canary: z
-    .object({ lastMs: timeMs.describe('When the newest canary in the warehouse was sent.') })
+    .strictObject({ lastMs: timeMs.describe('When the newest canary in the warehouse was sent.') })
     .nullable()
     .describe('The document that Offbeat sends to itself each minute; null where it sends none.'),
-  deliveries: z.object({
+  deliveries: z.strictObject({
     waiting: z.int(),
     givenUp: z.int(),
     delivered: z.int().nullable().describe('Those of the last hour; null without a warehouse.'),
@@ -78,7 +78,7 @@ export const overviewAnswer = z.object({
 });
 export type Overview = z.infer<typeof overviewAnswer>;
 
-export const changesAnswer = z.object({
+export const changesAnswer = z.strictObject({
   cursor: z.string().describe('For `after` of the next request.'),
   alerts: z.array(alertSummarySchema).describe('The alerts that may have changed since.'),
   silences: z.boolean().describe('Whether silences changed.'),

@@ -51,7 +51,7 @@ export async function findOverview(ports: OverviewPorts, { cluster, nowMs }: Ove
   const data = warehouse === undefined ? noData : await dataOf(warehouse, { ...ports, cluster, nowMs, known });
   const deliveries = health.stages.flatMap(({ sources }) => sources.filter((source) => 'queue' in source));
   const ofAlerts = deliveries.filter(({ queue }) => queue === 'alerts');
-  const { clusters, faults, notes, ...rest } = data;
+  const { clusters, faults, notes, delivered, ...rest } = data;
   const all = [...alertNotes(alerts), ...notes];
   return {
     nowMs,
@@ -67,7 +67,7 @@ export async function findOverview(ports: OverviewPorts, { cluster, nowMs }: Ove
     deliveries: {
       waiting: ofAlerts.reduce((sum, { waiting }) => sum + waiting, 0),
       givenUp: ofAlerts.reduce((sum, { deadLetters = 0 }) => sum + deadLetters, 0),
-      delivered: data.delivered,
+      delivered,
       receivers: [...health.receivers],
     },
     offbeat: ownStatus(health),
