@@ -41,6 +41,9 @@ const requests: [path: string, body?: object][] = [
   [`/api/summaries?series=${series}`],
   ['/api/inventory'],
   ['/api/status'],
+  ['/api/overview'],
+  ['/api/changes'],
+  [`/api/charts?series=${series}&series=${series}&band=true`],
   ['/api/openapi.json'],
 ];
 
