@@ -50,3 +50,13 @@ export async function currentAlerts(
     ...(note === undefined ? {} : { note }),
   };
 }
+
+/** Returns the alerts that are not resolved, in no order. */
+export async function openAlerts(reader: AlertReader, cluster?: string): Promise<readonly Alert[]> {
+  const of = cluster === undefined ? {} : { cluster };
+  const [open, acknowledged] = await Promise.all([
+    reader.alerts({ ...of, status: 'open', limit: readMax }),
+    reader.alerts({ ...of, status: 'acknowledged', limit: readMax }),
+  ]);
+  return [...open.items, ...acknowledged.items];
+}
