@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 /** A page of the browser, and what it must never do. */
 export interface WatchedPage {
   readonly page: Page;
-  /** What went wrong so far: errors of the console, uncaught errors, and requests to another origin. */
+  /** The faults so far: errors of the console, uncaught errors, and requests to another origin. */
   readonly faults: readonly string[];
   close(): Promise<void>;
 }
