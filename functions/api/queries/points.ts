@@ -54,7 +54,7 @@ function hasSeries({ measurements, dimensions }: Sample, series: Series): boolea
  * Returns the rates of a counter as detect computes them, so that a chart shows the judged values. A first reading, a
  * reset and a gap have no rate.
  */
-function toRates(readings: readonly CounterReading[]): Point[] {
+export function toRates(readings: readonly CounterReading[]): Point[] {
   const rates: Point[] = [];
   let previous: CounterReading | undefined;
   let cadenceMs = 0;

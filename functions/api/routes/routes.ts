@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { openApiDocument } from '../openapi.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commands.ts';
+import { consoleRoutes } from './console.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { type ApiRoute, route } from './route.ts';
 import { selfRoutes } from './self.ts';
@@ -28,5 +29,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...commandRoutes,
   ...seriesRoutes,
   ...inventoryRoutes,
+  ...consoleRoutes,
   documentRoute,
 ];

@@ -41,6 +41,10 @@ const requests: [path: string, body?: object][] = [
   [`/api/summaries?series=${series}`],
   ['/api/inventory'],
   ['/api/status'],
+  ['/api/overview'],
+  ['/api/changes'],
+  ['/api/measures'],
+  [`/api/charts?series=${series}&series=${series}&band=true`],
   ['/api/openapi.json'],
 ];
 
