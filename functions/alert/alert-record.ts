@@ -96,6 +96,7 @@ function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert
     annotations: {},
     trace,
     ...(alert.feedback === undefined ? {} : { feedback: [...alert.feedback] }),
+    ...(alert.comments === undefined ? {} : { comments: [...alert.comments] }),
     scope: cluster.scope,
   };
 }
