@@ -32,7 +32,7 @@ const stepsMs = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * secondMs),
   ...[1, 2, 3, 5, 10, 15, 30].map((count) => count * minuteMs),
   ...[1, 2, 3, 6, 12].map((count) => count * hourMs),
-  ...[1, 2, 7, 14, 28].map((count) => count * dayMs),
+  ...[1, 2, 7, 14, 28, 91, 182, 364].map((count) => count * dayMs),
 ];
 
 /** A mark of the time axis. */
