@@ -4,8 +4,8 @@ import { componentTitle, dimensionsWords, metricTitle, partsOf, type SeriesParts
 export interface TitledAlert {
   readonly title: string;
   readonly entity: { readonly kind: string; readonly name: string };
-  /** The first suspect; absent where the alert has none. */
-  readonly cause?: { readonly series: string };
+  /** The series of the first suspect, or its text; absent where the alert has none. */
+  readonly cause?: { readonly series: string | SeriesParts } | undefined;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface TitledAlert {
 export function alertTitle({ title, entity, cause }: TitledAlert): string {
   const text = title.replace(/, and [\d,]+ more$/, '');
   if (cause === undefined) return capitalised(text);
-  const parts = partsOf(cause.series);
+  const parts = typeof cause.series === 'string' ? partsOf(cause.series) : cause.series;
   const [, side] = /^.* (high|low|gone quiet|above its limit|below its limit) on /.exec(text) ?? [];
   if (side !== undefined) return withSide(parts, side);
   if (text.startsWith('no data from ')) return `No data from ${componentTitle(entity.kind, entity.name)}`;
