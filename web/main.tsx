@@ -1,7 +1,6 @@
 import { render } from 'preact';
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/views.css';
 import { getJson } from './api/client.ts';
 import type { Me } from './api/types.ts';
 import { App } from './frame/app.tsx';

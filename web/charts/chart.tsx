@@ -11,6 +11,7 @@ import { usePointer } from './pointer.ts';
 import { timeTicks } from './scale.ts';
 import { LineMarks, Shapes } from './shapes.tsx';
 import { useWidth } from './width.ts';
+import './chart.css';
 import './chart-marks.css';
 
 export interface ChartProps {

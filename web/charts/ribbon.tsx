@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { navigate } from '../frame/address.ts';
 import { layoutRibbon, type RibbonAlert } from './ribbon-layout.ts';
 import { linear } from './scale.ts';
 import { useWidth } from './width.ts';
+import './chart.css';
 import './chart-marks.css';
 
 export interface RibbonProps {
@@ -27,7 +29,16 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
       <svg height={height}>
         <path class="grid" d={`M0 ${height - 0.5}H${Math.max(0, right)}`} />
         {drawn.map(({ alert, x: left, width, name }) => (
-          <a key={alert.id} href={`/alerts/${encodeURIComponent(alert.id)}`} aria-label={alert.title}>
+          <a
+            key={alert.id}
+            href={hrefOf(alert)}
+            aria-label={alert.title}
+            onClick={(event) => {
+              // The page's own handler knows links of HTML only.
+              event.preventDefault();
+              navigate(hrefOf(alert));
+            }}
+          >
             <title>{alert.title}</title>
             <rect class="hit" x={left} y={height - 20} width={Math.max(width, 24)} height={20} />
             <rect
@@ -49,6 +60,8 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
     </section>
   );
 }
+
+const hrefOf = ({ id }: RibbonAlert): string => `/alerts/${encodeURIComponent(id)}`;
 
 function toneOf(severity: string): string {
   if (severity === 'critical') return 'fc';

@@ -6,6 +6,7 @@ import { hatchFill, useHatch } from './hatch.ts';
 import type { Layout } from './layout.ts';
 import { type Line, mostOf } from './line.ts';
 import { linear } from './scale.ts';
+import './chart.css';
 import './chart-marks.css';
 
 export interface SparkProps {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { type ComponentChildren, Fragment, type JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { useKeys } from '../frame/keys.ts';
 import { Chart, type ChartProps } from './chart.tsx';
 import { Ribbon } from './ribbon.tsx';
 import type { RibbonAlert } from './ribbon-layout.ts';
@@ -25,21 +26,15 @@ export interface StackProps {
 /** States whether the charts of the view are shown as tables. */
 export const isTabular = signal(false);
 
-/** Switches between charts and tables with `v`, unless a person types. */
+/** Switches between charts and tables with `v`. */
 export function useTableKey(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyped =
-        event.target instanceof Element && event.target.closest('input, textarea, select, dialog') !== null;
-      if (event.key !== 'v' || isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
-      isTabular.value = !isTabular.value;
-    };
-    document.addEventListener('keydown', onKey);
-    return () => {
-      document.removeEventListener('keydown', onKey);
+  useKeys({ v: { does: 'charts as a table', run: () => (isTabular.value = !isTabular.value) } });
+  useEffect(
+    () => () => {
       isTabular.value = false;
-    };
-  }, []);
+    },
+    [],
+  );
 }
 
 /** Draws charts on one time axis, with the alerts as the first lane. */
