@@ -5,6 +5,8 @@ import { Code } from '../../parts/code.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { SectionHead } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
+import '../../parts/trace.css';
+import './first-run.css';
 
 /** The address to which shippers send: that of this page. */
 const here = (): string => location.origin;

@@ -18,12 +18,18 @@ export function NowStack({ overview }: { readonly overview: Overview }): JSX.Ele
   const range = machines ?? (topics === undefined ? undefined : rangeOf(topics));
   if (range === undefined) return null;
   const rows = [...machineRows(machines), ...topicRows(topics)];
-  const alerts = [...overview.alerts.open, ...overview.alerts.resolved].map(ribbonAlert);
+  const alerts = laneOf(overview);
   return (
     <Section class="s-st" title={`Last ${durationText(range.toMs - range.fromMs)}`} note={rangeText(range, zone.value)}>
       <Stack label="All clusters" rows={rows} range={{ fromMs: range.fromMs, toMs: range.toMs }} alerts={alerts} />
     </Section>
   );
+}
+
+/** Returns the alerts of the lane, the worst last, so that no bar covers a worse one. Notices last for days and are left out. */
+function laneOf({ alerts: { open, resolved } }: Overview): readonly RibbonAlert[] {
+  const loud = open.filter(({ severity, silencedBy }) => severity !== 'info' && silencedBy === undefined);
+  return [...resolved.filter(({ severity }) => severity !== 'info'), ...loud.toReversed()].map(ribbonAlert);
 }
 
 /** Returns an alert as the lane of alerts draws it. */

@@ -9,6 +9,7 @@ import { now } from '../../frame/clock.ts';
 import { cluster, isWall } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
+import '../../parts/foot-note.css';
 
 /** The most alerts on a wall screen. */
 const wallMax = 4;

@@ -18,6 +18,7 @@ import { NowStack } from './now-stack.tsx';
 import { OpenedBars } from './opened-bars.tsx';
 import { pictureOf, type StormGroup, type StormPicture } from './storm-groups.ts';
 import { Vitals } from './vitals.tsx';
+import './storm.css';
 
 /** The number of open alerts above which Now folds them. */
 export const stormMin = 10;
