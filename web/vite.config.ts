@@ -4,7 +4,8 @@ import { defineConfig } from 'vite';
 /** Builds the page into `dist/web`. With `offbeat start` beside it, `npx vite web` serves it while it is changed. */
 export default defineConfig({
   root: import.meta.dirname,
-  server: { proxy: { '/api': process.env.OFFBEAT_API ?? 'http://127.0.0.1:8787' } },
+  // The modules of `web/api` are files; the routes of the API have no dot in their paths.
+  server: { proxy: { '^/api/[^.?]*(\\?|$)': process.env.OFFBEAT_API ?? 'http://127.0.0.1:8787' } },
   build: {
     outDir: join(import.meta.dirname, '../dist/web'),
     emptyOutDir: true,
