@@ -93,7 +93,7 @@ function All({ data }: { readonly data: Measures }): JSX.Element {
       {exceptions !== undefined && (
         <p class="foot-note">All charts of a column share one scale, except {exceptions}.</p>
       )}
-      {isWall && <Wall data={data} rows={normal} columns={columns} />}
+      {isWall && <Wall data={data} rows={normal} columns={columnsOf({ ...data, rows: normal })} />}
     </>
   );
 }
@@ -138,7 +138,7 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
           )
         ) : worst.length === 1 ? (
           <>
-            {name}: {lowered(standing.word)}; {others === 0 ? 'it is the only machine' : othersText(others)}.
+            {name}: {firstClause(standing.word)}; {others === 0 ? 'it is the only machine' : othersText(others)}.
           </>
         ) : (
           <>
@@ -168,6 +168,9 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
     />
   );
 }
+
+/** Returns what is wrong, without its consequences. */
+const firstClause = (text: string): string => lowered(text.split(': ', 1)[0] ?? text);
 
 const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 

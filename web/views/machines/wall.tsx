@@ -137,12 +137,7 @@ function Cell(props: Omit<CellsProps, 'rows'> & { readonly row: MeasureRow; read
     ({ timeMs, value }) => [x(timeMs), Math.max(1, y(value))] as const,
   );
   return (
-    <a
-      class={text !== '' && foundAt < 0 ? 'hc off' : 'hc'}
-      href={machineHref(row.entity)}
-      tabIndex={isEntry ? 0 : -1}
-      aria-label={`${name}, normal, ${digits} ${unit}`}
-    >
+    <a class={text !== '' && foundAt < 0 ? 'hc off' : 'hc'} href={machineHref(row.entity)} tabIndex={isEntry ? 0 : -1}>
       <span class="hn">
         {foundAt < 0 ? (
           <bdi>{name}</bdi>
@@ -153,6 +148,7 @@ function Cell(props: Omit<CellsProps, 'rows'> & { readonly row: MeasureRow; read
             {name.slice(foundAt + text.length)}
           </bdi>
         )}
+        <span class="sr">, normal, </span>
       </span>
       <svg class="strip line" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         <path d={linePath(places)} />
