@@ -7,6 +7,7 @@ import { App } from './frame/app.tsx';
 import { me } from './frame/me.ts';
 import { beginPolling } from './frame/poll.ts';
 import { followAddress } from './frame/where.ts';
+import './parts/field.css';
 
 followAddress();
 void getJson<Me>('/api/me').then(

@@ -1,3 +1,4 @@
+import './fold.css';
 import type { ComponentChildren, JSX } from 'preact';
 import { Glyph, type StatusGlyph } from './glyph.tsx';
 

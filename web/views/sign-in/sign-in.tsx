@@ -9,6 +9,7 @@ import { Mark } from '../../frame/brand.tsx';
 import { me } from '../../frame/me.ts';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import './sign-in.css';
 
 /** The address that leads to single sign-on and back to the view that was asked for. */
 const singleSignOn = (): string => `/api/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
