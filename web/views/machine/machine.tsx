@@ -92,7 +92,7 @@ function One({
             <PartsTable rows={rows} charts={data} />
             {shown.length < all.length && (
               <p class="foot-note nb">
-                {counted(shown.length, 'series')} of {all.length} are shown
+                {shown.length} of {all.length} series are shown
                 {shown.length === seriesMax ? ', the first by name' : ', those of its parts'}.{' '}
                 <a class="more" href={`${exploreHref(shown.slice(0, 1))}&find=${encodeURIComponent(path)}`}>
                   All series in Explore

@@ -7,7 +7,7 @@ import type { StatusGlyph } from '../../parts/glyph.tsx';
 
 /** The metrics of a host by which its parts are shown, in the order of the parts. The first that a part has counts. */
 const hostParts: readonly (readonly [pattern: RegExp, title: (words: string) => string])[] = [
-  [/^system\.cpu\.total(\.norm)?\.pct$|^system\.cpu\.utilization$/, () => 'CPU'],
+  [/^system\.cpu\.total\.norm\.pct$|^system\.cpu\.utilization$/, () => 'CPU'],
   [/^system\.memory\.actual\.used\.pct$|^system\.memory\.utilization$/, () => 'Memory'],
   [/^system\.diskio\.write\.bytes$|^collectd\.disk\.disk_octets\.write$/, (words) => `Disk ${words}, write`],
   [/^system\.diskio\.read\.bytes$|^collectd\.disk\.disk_octets\.read$/, (words) => `Disk ${words}, read`],
