@@ -70,7 +70,7 @@ describe('a command', () => {
     [
       'an unknown action',
       { ...ack, action: 'mute' },
-      /^action: expected ack, resolve, silence, feedback or unsilence, got "mute"$/,
+      /^action: expected ack, resolve, silence, feedback, comment or unsilence, got "mute"$/,
     ],
     ['no alert', { ...ack, alertId: undefined }, /^alertId: missing; expected text$/],
     ['a cluster that is none', { ...ack, cluster: 'a/b' }, /cluster: .*, got "a\/b"/],

@@ -84,7 +84,8 @@ describe('the server', () => {
     const response = await fetch(`${(await open()).url}/favicon.ico`);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({
-      detail: 'nothing at /favicon.ico; the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs',
+      detail:
+        'nothing at /favicon.ico; browsers find the page at /, the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs',
       status: 404,
     });
   });

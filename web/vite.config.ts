@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+/** Builds the page into `dist/web`. With `offbeat start` beside it, `npx vite web` serves it while it is changed. */
+export default defineConfig({
+  root: import.meta.dirname,
+  server: {
+    // The sources in `web/api` are no requests to the API.
+    proxy: { '^/api/(?!.*[.]ts(?:[?]|$))': process.env.OFFBEAT_API ?? 'http://127.0.0.1:8787' },
+  },
+  build: {
+    outDir: join(import.meta.dirname, '../dist/web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The content security policy allows files of the origin alone: no data URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});
