@@ -32,14 +32,13 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
           <a
             key={alert.id}
             href={hrefOf(alert)}
-            aria-label={alert.title}
             onClick={(event) => {
               // The page's own handler knows links of HTML only.
               event.preventDefault();
               navigate(hrefOf(alert));
             }}
           >
-            <title>{alert.title}</title>
+            {name === undefined && <title>{alert.title}</title>}
             <rect class="hit" x={left} y={height - 20} width={Math.max(width, 24)} height={20} />
             <rect
               class={`${toneOf(alert.severity)} ${alert.toMs === null ? '' : 'over'}`}
