@@ -28,7 +28,7 @@ export function GroupItem({ group }: { readonly group: DeadLetterGroup }): JSX.E
             <bdi>{capitalised(reason)}</bdi>
           </h3>
           <p class="w">
-            <bdi>{`${example.detail}`}</bdi>
+            <bdi>{example.detail.replace(/[^.]$/, '$&.')}</bdi>
             {` Stage ${stage}, topic ${topic}; from ${at(firstMs)} to ${at(lastMs)}.`}
           </p>
         </div>

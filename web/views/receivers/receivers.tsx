@@ -102,18 +102,17 @@ function Situation({
     return <Sentence glyph="ok" isSmall say={<bdi>{say}</bdi>} sub={sub} meaning={say} />;
   }
   const { name, type, status, failingSinceMs, reason, waiting } = worst;
-  const verb = status === 'failing' ? 'takes no message' : 'refuses messages';
-  const since =
-    failingSinceMs === undefined
-      ? ''
-      : ` since ${momentText(failingSinceMs, zone.value, now.value)}, for ${durationText(now.value - failingSinceMs)}`;
+  const verb = status === 'failing' ? 'has taken no message' : 'refuses messages';
+  const kind = type.slice(0, 1).toUpperCase() + type.slice(1);
+  const since = failingSinceMs === undefined ? '' : ` for ${durationText(now.value - failingSinceMs)}`;
+  const from = failingSinceMs === undefined ? '' : ` Since ${momentText(failingSinceMs, zone.value, now.value)}.`;
   const waits = waiting === 0 ? 'nothing waits' : `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'}`;
   return (
     <Sentence
       glyph={status === 'failing' ? 'down' : 'warning'}
       isSmall
-      say={<bdi>{`${type} ${name} ${verb}${since}; ${waits}.`}</bdi>}
-      sub={<bdi>{`${reason === undefined ? '' : `It answered: ${reason}. `}${rest}`}</bdi>}
+      say={<bdi>{`${kind} ${name} ${verb}${since}; ${waits}.`}</bdi>}
+      sub={<bdi>{`${reason === undefined ? '' : `It answered: ${reason}.`}${from} ${rest}`}</bdi>}
       meaning={`${name} ${verb}; ${waits}.`}
       actions={
         <Button kind="primary" isAct onPress={() => onTest(name)}>
