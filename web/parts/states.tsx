@@ -87,7 +87,7 @@ export function Answered<T>({
     return <Loading what={what.toLowerCase()} {...(rows !== undefined && { rows })} />;
   }
   return (
-    <div class={problem === undefined ? '' : 'stale'}>
+    <div class={problem === undefined ? 'answered' : 'answered stale'}>
       {problem !== undefined && (
         <p class="st warn stale-note">
           <Glyph name="warning" size={14} />
