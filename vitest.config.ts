@@ -11,7 +11,7 @@ const alone = [
   'test/local/data-dir.test.ts',
 ];
 /** Tests that are too slow for `npm test`. A separate npm script runs each group. */
-const longer = ['test/integrity/**', 'test/real/**', 'test/templates/**', 'test/deploy/**'];
+const longer = ['test/integrity/**', 'test/real/**', 'test/templates/**', 'test/deploy/**', 'test/browser/**'];
 
 const common = {
   // Far longer than any test needs, so that no test fails because the machine is busy.

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
+import { problemSchema } from '../functions/shared/domain/problem-details.ts';
 import { quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
 import { serverVariables } from '../functions/shared/environment/server-variables.ts';
 import { optional } from '../functions/shared/environment/variables.ts';
@@ -147,13 +147,11 @@ function overHttp(base: URL): Send {
   };
 }
 
-const refusalSchema = z.object({ error: z.string(), note: z.string().optional() });
-
 function read({ status, body }: Answer): unknown {
   const value = parse(body);
   if (status >= 200 && status < 300 && value !== undefined) return value;
-  const refusal = refusalSchema.safeParse(value).data;
-  if (refusal !== undefined) throw new ApiRefusal(refusal.error, status, refusal.note);
+  const refusal = problemSchema.safeParse(value).data;
+  if (refusal !== undefined) throw new ApiRefusal(refusal.detail, status, refusal.note);
   throw new FailedError(`the answer is not from Offbeat's API (status ${status}); name another address with --url`);
 }
 

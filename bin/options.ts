@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import * as z from 'zod';
 import { durationSchema } from '../functions/shared/domain/duration-schema.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { openSearchUrl } from '../functions/shared/environment/server-variables.ts';
 import { type Environment, optional } from '../functions/shared/environment/variables.ts';
+import { lacksZone, momentExpected, parseMoment } from '../functions/shared/time/moment.ts';
 import { othersDirectory, storeFile } from '../local/data-dir.ts';
 import { loadSettings, settingsPath } from '../settings/file.ts';
 
@@ -82,6 +82,12 @@ export function speed(text: string): number | 'max' {
   throw new InvalidArgumentError('Expected "max", or how many times faster than real time, such as 60.');
 }
 
+/** Returns a time as the API reads it, unchanged: the API resolves `-1h` by its own clock. */
+export function momentText(text: string): string {
+  if (parseMoment(text) !== undefined) return text;
+  throw new InvalidArgumentError(`${momentExpected.replace(/^e/, 'E')}.`);
+}
+
 /** Returns a duration in ms. @example duration('2h'); // => 7_200_000 */
 export function duration(text: string): number {
   const parsed = durationSchema.safeParse(text);
@@ -89,14 +95,15 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('Expected a duration such as 30m, 2h or 1d.');
 }
 
-/** Times with or without seconds. By itself, zod accepts no offset after a time without seconds. */
-const zonedTimeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
-
-/** Returns a time, ms since the epoch, from a text such as `2026-11-23T22:00+01:00` or a duration from now such as `2h`. */
+/**
+ * Returns a time of the future, ms since the epoch, from a text such as `2026-11-23T22:00+01:00`, `+2h`, or a duration from now such
+ * as `2h`. A time of day needs its zone: a person means that of the wall clock, and the machine may have another one.
+ */
 export function moment(text: string): number {
-  if (zonedTimeSchema.safeParse(text).success) return Date.parse(text);
   const fromNow = durationSchema.safeParse(text);
   if (fromNow.success) return Date.now() + fromNow.data;
+  const parsed = lacksZone(text) || /^\d+(-\d+)*$/.test(text) ? undefined : parseMoment(text);
+  if (parsed !== undefined) return parsed.atMs(Date.now());
   throw new InvalidArgumentError(
     'Expected a time with its zone, such as 2026-11-23T22:00Z or 2026-11-23T22:00+01:00, or a duration from now, such as 2h.',
   );

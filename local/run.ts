@@ -88,7 +88,7 @@ async function runUntilAborted(embedded: Embedded, url: string, context: RunCont
   const { report, stateLines } = output;
   // A target that is refused ends the run here, where no task runs yet.
   const collectors = collectorsOf(embedded, options.settings);
-  report(`offbeat answers on ${url}/api/health and keeps its data in ${options.dataDir}; Ctrl-C stops it`);
+  report(`offbeat answers on ${url}, which a browser opens, and keeps its data in ${options.dataDir}; Ctrl-C stops it`);
   report(usesLine(embedded.backends.uses));
   await untilAborted(signal, () => embedded.start(signal));
   options.onListening?.(url);

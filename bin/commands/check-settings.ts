@@ -117,10 +117,12 @@ function withoutSecrets(settings: Settings): object {
 }
 
 function inForce(settings: Settings): string[] {
-  const { cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect } = settings;
+  const { cluster, publicUrl, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect } =
+    settings;
   const seconds = (ms: number): string => `${ms / 1000} s`;
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
+    `page       ${publicUrl ?? 'publicUrl is not set: messages contain no links'}`,
     `catalogue  ${counted(catalogue.length, 'override')}`,
     `limits     ${limitTexts(catalogue).join('; ')}`,
     `peers      ${peersText(catalogue)}`,

@@ -1,6 +1,7 @@
 import { tables as scaleTables } from '../../bench/cost.ts';
 import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
+import { routeSections, routesTable, schemaSections } from './api-reference.ts';
 import { conditionsTable } from './conditions.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
 import { ioGapsTable, ioTable } from './io.ts';
@@ -11,6 +12,14 @@ import { tables as warehouseTables } from './warehouse.ts';
 
 /** The pages whose tables are made from code: each page's path, and its tables by the name in their markers. */
 export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'docs/api-reference.md',
+    new Map([
+      ['routes', routesTable()],
+      ['route-sections', routeSections()],
+      ['schemas', schemaSections()],
+    ]),
+  ],
   [
     'docs/architecture.md',
     new Map([

@@ -11,6 +11,7 @@ import {
   severityOf,
 } from './cluster-state.ts';
 import { endingOf } from './ending.ts';
+import { type LinkSettings, withLinks } from './links.ts';
 import { rankSuspects } from './rank.ts';
 import { headlineOf, labelsOf, titleOf } from './wording.ts';
 
@@ -95,6 +96,7 @@ function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert
     annotations: {},
     trace,
     ...(alert.feedback === undefined ? {} : { feedback: [...alert.feedback] }),
+    ...(alert.comments === undefined ? {} : { comments: [...alert.comments] }),
     scope: cluster.scope,
   };
 }
@@ -108,12 +110,12 @@ function suspectsOf({ entities }: ClusterState, alert: OpenAlert, { transition, 
   return kept.length === 0 ? suspects.slice(0, 1) : kept;
 }
 
-/** Returns the record of an alert for topic `alerts`. */
-export function alertEffect(alert: Alert): Effect {
+/** Returns the record of an alert for topic `alerts`, with its links. */
+export function alertEffect(alert: Alert, settings: LinkSettings): Effect {
   return {
     topic: topics.alerts,
     key: alert.id,
-    value: JSON.stringify(alert),
+    value: JSON.stringify(withLinks(alert, settings)),
     headers: { [header.schema]: alertVersion },
   };
 }

@@ -6,7 +6,7 @@ import { askedBy, type Command, type SilenceCommand, silenceFault, silenceStartM
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { snapshotOf } from './alert-index.ts';
 import type { Applying } from './apply-anomaly.ts';
-import { applyFeedback } from './apply-feedback.ts';
+import { applyRemark } from './apply-remark.ts';
 import { emit } from './evaluate.ts';
 import type { Case } from './mutes.ts';
 import { addSilence, endSilence } from './silence.ts';
@@ -35,7 +35,8 @@ export function applyCommand(state: AlertState, command: Command, { settings, re
     case 'unsilence':
       return unsilence(state, command);
     case 'feedback':
-      return applyFeedback(state, command, settings);
+    case 'comment':
+      return applyRemark(state, command, settings);
     default:
       return onAlert(state, command, settings);
   }

@@ -1,5 +1,6 @@
 import { type Alert, type Decision, rememberMs, resolvedMax } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import type { Comment } from '../shared/domain/comment.ts';
 import type { Feedback } from '../shared/domain/feedback.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 import { KnownEntities } from './known-entities.ts';
@@ -60,6 +61,8 @@ export interface OpenAlert {
   acknowledged?: Pick<Snapshot, 'severity' | 'entities'>;
   /** The judgements of operators. */
   feedback?: readonly Feedback[];
+  /** The comments of operators. */
+  comments?: readonly Comment[];
   /** The reason why it is critical whatever its anomalies are: it lasts, or it spreads. */
   raised?: string;
   /** The content of its last record. */

@@ -156,7 +156,7 @@ export function decodeHeld(text: string, block: string): HeldTick {
 
 /** Returns an alert in its stored form, with its keys in one order: optional ones were added in any order. */
 function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...always }: OpenAlert): StoredAlert {
-  const { acknowledged, raised, feedback } = always;
+  const { acknowledged, raised, feedback, comments } = always;
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
@@ -165,6 +165,7 @@ function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...al
     ...(acknowledged === undefined ? {} : { acknowledged }),
     ...(raised === undefined ? {} : { raised }),
     ...(feedback === undefined ? {} : { feedback }),
+    ...(comments === undefined ? {} : { comments }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(announced === undefined ? {} : { told: announced }),
   };

@@ -44,7 +44,7 @@ export function evaluate(cluster: ClusterState, alert: OpenAlert, moment: Moment
  * @returns the alert's record; nothing if the transition is muted and the alert did not change
  */
 export function emit(subject: Case): Effect[] {
-  const { cluster, alert, due, atMs } = subject;
+  const { cluster, alert, due, atMs, settings } = subject;
   note(alert.trace, { atMs, stage: due.stage, reason: due.reason, detail: due.detail });
   const muted = muteOf(subject);
   if (muted !== undefined) note(alert.trace, { atMs, ...muted });
@@ -56,7 +56,7 @@ export function emit(subject: Case): Effect[] {
     cluster.alerts.delete(alert.id);
     rememberResolved(cluster, record);
   }
-  return [alertEffect(record)];
+  return [alertEffect(record, settings)];
 }
 
 /** Returns whether the newest decision about silences in the alert's trace is that one mutes it. */

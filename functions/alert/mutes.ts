@@ -52,9 +52,9 @@ export function muteOf(subject: Case): (Muted & { readonly stage: string }) | un
   return undefined;
 }
 
-/** Mutes the judgement of an operator, which is only recorded. */
+/** Mutes the judgement or the comment of an operator, which is only recorded. */
 function forTheRecord({ due }: Case): Muted | undefined {
-  return due.transition === 'feedback' ? { reason: 'only recorded' } : undefined;
+  return due.transition === 'feedback' || due.transition === 'commented' ? { reason: 'only recorded' } : undefined;
 }
 
 /** Mutes the answer to a page that receivers never got (RESOLVE-FOLLOWS-ANNOUNCEMENT). */

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { dayMs, minuteMs } from '../shared/domain/durations.ts';
-import { latestDateMs } from '../shared/domain/sample.ts';
+import { latestDateMs, timeMsSchema } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { type Command, commandFields, commandSchema, commandVersion, silenceFault } from '../shared/domain/signal.ts';
+import { personSchema } from '../shared/domain/silence.ts';
 import type { Layout } from '../shared/log/layout.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
+import type { Caller } from './caller.ts';
 import { readInput } from './parameters.ts';
 import { Problem } from './problem.ts';
 
@@ -14,6 +16,7 @@ const givenSchema = z
   .looseObject({
     action: z.unknown(),
     atMs: z.unknown(),
+    by: z.unknown(),
     caller: z.never('is set by the server, from the identity that signed the request; leave it out'),
   })
   .partial();
@@ -22,47 +25,55 @@ const givenSchema = z
 const aheadMsMax = 5 * minuteMs;
 const agoMsMax = dayMs;
 
+/** The name of who acts where the client names nobody and nobody was asked to log in. */
+const nobody = 'anonymous';
+
 /**
- * Returns the operator's command that a request contains.
- * @param event the request, whose body was parsed
+ * Returns the operator's command that a request contains. Who acts is the caller whose identity was checked; where that is
+ * not one person, as with the token of a role, it is `by` of the body, by default the caller's name.
+ * @param given the JSON of the body
  * @param nowMs the time of the command if the body has no `atMs`
  * @throws {Problem} 400, with the field, its value and the remedy
  */
-export function readCommand(event: CommandEvent, nowMs: number, { alerts }: Pick<Settings, 'alerts'>): Command {
-  const given = readInput(givenSchema, event.body);
-  const caller = callerOf(event.requestContext);
-  const asked = { atMs: nowMs, ...given, ...(caller !== undefined && { caller }) };
-  const command = readInput(commandSchema, asked, commandFields(given.action));
+export function readCommand(
+  given: unknown,
+  caller: Caller,
+  nowMs: number,
+  { alerts }: Pick<Settings, 'alerts'>,
+): Command {
+  const fields = readInput(givenSchema, given);
+  const { name = nobody, identity, isPerson } = caller;
+  const by = isPerson ? name : (fields.by ?? name);
+  const asked = { atMs: nowMs, ...fields, by, ...(identity !== undefined && { caller: identity }) };
+  const command = readInput(commandSchema, asked, commandFields(fields.action));
   readInput(timesSchema(nowMs), command);
   const fault = command.action === 'silence' ? silenceFault(command, alerts.silenceMax) : undefined;
   if (fault !== undefined) throw new Problem(400, fault);
   return command;
 }
 
-/** A request as a command needs it. */
-export interface CommandEvent {
-  readonly body?: unknown;
-  readonly requestContext: object;
-}
+/** The fields that every command has, as a client sends them. */
+const clientFields = {
+  by: personSchema
+    .optional()
+    .describe(
+      'Who acts. Only used where the caller is not one person, as on the machine itself or with the token of a role.',
+    ),
+  atMs: timeMsSchema
+    .optional()
+    .describe('The time of the command, from a day ago to 5 minutes ahead. Default: now. Ms since 1970.'),
+};
 
-const callerSchema = z.object({
-  authorizer: z.union([
-    z.object({ iam: z.object({ userArn: z.string().min(1) }) }).transform(({ iam }) => iam.userArn),
-    z
-      .object({ jwt: z.object({ claims: z.object({ sub: z.string().min(1) }) }) })
-      .transform(({ jwt }) => jwt.claims.sub),
-    z.object({ lambda: z.object({ principalId: z.string().min(1) }) }).transform(({ lambda }) => lambda.principalId),
-  ]),
-});
+/** The body of a request with a command, for the documentation. {@link readCommand} checks it. */
+export const commandBodySchema = z
+  .discriminatedUnion('action', mapped(commandSchema.options))
+  .meta({ id: 'Command', description: 'An action of an operator. A field that its action does not have is refused.' });
 
-/**
- * Returns the identity that API Gateway has checked: the ARN of a role or user, the subject of a token, or the
- * `principalId` that a function decided; `undefined` where the door checks none.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- */
-function callerOf(requestContext: object): string | undefined {
-  const checked = callerSchema.safeParse(requestContext);
-  return checked.success ? checked.data.authorizer.slice(0, 2_048) : undefined;
+type Options = typeof commandSchema.options;
+
+function mapped(options: Options) {
+  const bodies = options.map(({ shape: { caller: _, ...shape } }) => z.strictObject({ ...shape, ...clientFields }));
+  return bodies as unknown as readonly [z.ZodObject<Options[number]['shape']>];
 }
 
 /** Returns the checks that depend on the current time. They are done here because the alert stage has no clock. */

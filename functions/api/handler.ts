@@ -1,62 +1,39 @@
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpRouter, { type Route } from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type * as z from 'zod';
-import { shown } from '../shared/domain/shown.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
-import type { Clock } from '../shared/ports/clock.ts';
-import type { Ports } from '../shared/ports/index.ts';
-import type { KnownAlerts } from '../shared/ports/known-alerts.ts';
-import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { answerLimit } from './answer-limit.ts';
-import type { Health } from './health.ts';
+import { callerOf } from './caller.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { bodilessHead, noRoute, withHead } from './methods.ts';
-import { noWarehouse } from './no-warehouse.ts';
-import { parameterSchemas, readInput } from './parameters.ts';
-import { postCommand } from './post-command.ts';
+import { listNames } from './parameters.ts';
+import type { ApiPorts } from './ports.ts';
 import { answerProblems, Problem } from './problem.ts';
-import { findAnomalies } from './queries/anomalies.ts';
-import { findDeliveries } from './queries/deliveries.ts';
-import type { DeliveriesPorts } from './queries/delivery-row.ts';
-import { findInventory, findStatus } from './queries/inventory.ts';
-import { findMinutes } from './queries/minutes.ts';
-import { findPoints } from './queries/points.ts';
-import { findSampleDocuments } from './queries/sample-documents.ts';
-import { findSeries } from './queries/series.ts';
-import { type Sources, sourcesOf } from './sources.ts';
+import { refuseUnlessAllowed } from './rights.ts';
+import type { ApiRoute, RawRequest, RoutePorts } from './routes/route.ts';
+import { apiRoutes } from './routes/routes.ts';
+import { sourcesOf } from './sources.ts';
 
-export interface ApiPorts
-  extends Pick<Ports, 'settings' | 'eventLog' | 'layout' | 'telemetry' | 'clock'>,
-    Pick<DeliveriesPorts, 'deliveries'> {
-  /** The warehouse; where there is none, what alert's state knows. */
-  readonly warehouse: Warehouse | KnownAlerts;
-  readonly health: () => Promise<Health>;
-  /**
-   * The most bytes of an answer.
-   *
-   * @default no limit
-   */
-  readonly answerBytesMax?: number;
-}
+export type { ApiPorts } from './ports.ts';
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-type ApiRoute = Route<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+type EventHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+type MiddyRoute = Route<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
+/** The most characters of a body: a command has a note of at most 1,024. */
+const bodyCharactersMax = 65_536;
 
 /** Returns the handler of the HTTP API: it takes an event of API Gateway's HTTP API and returns its response. */
 export function createApi(ports: ApiPorts): ApiHandler {
-  const sources = sourcesOf(ports.warehouse);
-  const routes = withHead<ApiRoute>([
-    ...routesOf({ ...ports, ...sources }),
-    ...routesOfWarehouse(sources.warehouse, ports.clock),
-    { method: 'POST', path: '/api/commands', handler: postCommand({ ...ports, ...sources }) },
-  ]);
+  const read: RoutePorts = { ...ports, ...sourcesOf(ports.warehouse) };
+  const routes = withHead<MiddyRoute>(apiRoutes.map((row) => middyRoute(row, read)));
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes,
     notFoundResponse: (asked) => {
@@ -72,81 +49,40 @@ export function createApi(ports: ApiPorts): ApiHandler {
     .use(answerProblems(ports.telemetry)) as unknown as ApiHandler;
 }
 
-/** Returns the routes that read what every deployment has. */
-function routesOf(ports: Omit<ApiPorts, 'warehouse'> & Sources): ApiRoute[] {
-  const { reader } = ports;
-  return [
-    get('/api/health', ports.health),
-    list('/api/alerts', parameterSchemas.alerts, async (parameters) => {
-      const { items, note } = await reader.alerts(parameters);
-      return { alerts: items, note };
-    }),
-    one('/api/alerts/{id}', { kind: 'alert', note: reader.missingAlerts }, (id) => reader.alert(id)),
-    list('/api/silences', parameterSchemas.silences, async (parameters) => {
-      const { items, note } = await reader.silences(parameters);
-      return { silences: items, note };
-    }),
-    one('/api/silences/{id}', { kind: 'silence', note: reader.missingSilences }, (id) => reader.silence(id)),
-    list('/api/deliveries', parameterSchemas.deliveries, (parameters) => findDeliveries(parameters, ports)),
-  ];
+function middyRoute(row: ApiRoute, ports: RoutePorts): MiddyRoute {
+  const { method, path, status = 200 } = row;
+  const answer: EventHandler = async (event) =>
+    jsonAnswer(status, await row.handle(requestOf(event, row, ports), ports));
+  return { method, path, handler: row.body === undefined ? answer : withBody(answer) };
 }
 
-/** Returns the routes that read the warehouse, which answer 501 where there is none. */
-function routesOfWarehouse(warehouse: Warehouse | undefined, clock: Clock): ApiRoute[] {
-  const ofWarehouse = <Schema extends z.ZodType>(
-    path: string,
-    schema: Schema,
-    answer: (warehouse: Warehouse, parameters: z.output<Schema>) => Promise<unknown>,
-  ): ApiRoute =>
-    warehouse === undefined
-      ? get(path, () => Promise.reject(noWarehouse(`${path} is answered`)))
-      : list(path, schema, (parameters) => answer(warehouse, parameters));
-  return [
-    ofWarehouse('/api/anomalies', parameterSchemas.anomalies, async (from, parameters) => ({
-      anomalies: await findAnomalies(from, parameters),
-    })),
-    ofWarehouse('/api/series', parameterSchemas.series, findSeries),
-    ofWarehouse('/api/samples', parameterSchemas.samples, findPoints),
-    ofWarehouse('/api/sample-documents', parameterSchemas.sampleDocuments, async (from, parameters) => ({
-      documents: await findSampleDocuments(from, parameters),
-    })),
-    ofWarehouse('/api/summaries', parameterSchemas.summaries, findMinutes),
-    ofWarehouse('/api/inventory', parameterSchemas.inventory, (from, parameters) =>
-      findInventory(from, parameters, clock.nowMs()),
-    ),
-    ofWarehouse('/api/status', parameterSchemas.status, (from, parameters) =>
-      findStatus(from, parameters, clock.nowMs()),
-    ),
-  ];
+/** Returns a handler that gets the JSON of the body. */
+function withBody(answer: EventHandler): EventHandler {
+  return middy(answer).use({ before: refuseLong }).use(httpJsonBodyParser()) as unknown as EventHandler;
 }
 
-function get(path: string, answer: (event: APIGatewayProxyEventV2) => Promise<unknown>): ApiRoute {
-  return {
-    method: 'GET',
-    path,
-    handler: async (event: APIGatewayProxyEventV2) => jsonAnswer(200, await answer(event)),
-  };
+/** @throws {Problem} 403 if the caller does not have the right of the route */
+function requestOf(event: APIGatewayProxyEventV2, row: ApiRoute, { clock }: RoutePorts): RawRequest {
+  const caller = callerOf(event.requestContext);
+  refuseUnlessAllowed(caller, row);
+  const { pathParameters = {}, body } = event;
+  const variables = pathParameters as Readonly<Record<string, string>>;
+  return { query: queryOf(event, row), variables, body, caller, nowMs: clock.nowMs() };
 }
 
-/** Returns a route whose query string is checked by a schema. */
-function list<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-  answer: (parameters: z.output<Schema>) => Promise<unknown>,
-): ApiRoute {
-  return get(path, ({ queryStringParameters }) => answer(readInput(schema, queryStringParameters ?? {})));
+/** Returns the query string. A parameter that may be repeated is a list; API Gateway joins the values of any other by commas. */
+function queryOf(
+  { queryStringParameters = {}, rawQueryString }: APIGatewayProxyEventV2,
+  { parameters }: ApiRoute,
+): RawRequest['query'] {
+  const given = queryStringParameters as Readonly<Record<string, string>>;
+  const lists = parameters === undefined ? [] : listNames(parameters).filter((name) => Object.hasOwn(given, name));
+  if (lists.length === 0) return given;
+  const all = new URLSearchParams(rawQueryString);
+  return Object.fromEntries([...Object.entries(given), ...lists.map((name) => [name, all.getAll(name)] as const)]);
 }
 
-/** Returns the route of one object by its id, which answers 404 if there is none. */
-function one(
-  path: string,
-  { kind, note }: { readonly kind: 'alert' | 'silence'; readonly note: string | undefined },
-  find: (id: string) => Promise<unknown>,
-): ApiRoute {
-  return get(path, async ({ pathParameters }) => {
-    const id = pathParameters?.id ?? '';
-    const found = await find(id);
-    if (found !== undefined) return found;
-    throw new Problem(404, `${kind} ${shown(id)}: there is no such ${kind}; /api/${kind}s lists them`, { note });
-  });
+function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV2 }): void {
+  if (body === undefined || body.length <= bodyCharactersMax) return;
+  throw new Problem(413, `body: expected ${bodyCharactersMax} characters at most, got ${body.length}`);
 }

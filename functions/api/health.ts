@@ -1,72 +1,23 @@
+import type * as z from 'zod';
 import { decodeReachedLimits, type ReachedLimit, reachedLimitsBlock } from '../shared/domain/reached-limit.ts';
-import type { QueueDepth } from '../shared/ports/attempt-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ledger, LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
 import { ledgerItems } from '../shared/runner/ledger-items.ts';
+import type { healthAnswer, partitionAnswer, queueAnswer, reachedLimitAnswer, stageAnswer } from './answers/health.ts';
+import type { Shown } from './answers/shown.ts';
 import { type DeliveryTables, isDegraded, type ReceiverHealth, receiversHealth, unsettledMax } from './receivers.ts';
 
-/** A problem that stops a source from being read. */
-export interface SourceTrouble {
-  readonly message: string;
-  readonly failures: number;
-  readonly permanent: boolean;
-}
-
 /** A partition that a stage reads. */
-export interface PartitionHealth {
-  readonly topic: string;
-  readonly partition: number;
-  /** The number of records that the stage has not handled yet. */
-  readonly lagRecords: number;
-  /** The problem of the source; absent if there is none. */
-  readonly trouble?: SourceTrouble;
-}
-
+export type PartitionHealth = Shown<z.infer<typeof partitionAnswer>>;
 /** A queue that a stage reads. */
-export interface QueueHealth extends QueueDepth {
-  readonly queue: string;
-  /** The problem of the source; absent if there is none. */
-  readonly trouble?: SourceTrouble;
-}
-
+export type QueueHealth = Shown<z.infer<typeof queueAnswer>>;
 export type SourceHealth = PartitionHealth | QueueHealth;
-
 /** The health of one stage. */
-export interface StageHealth {
-  readonly name: string;
-  /** The reason why its topics cannot be read; absent if they can. */
-  readonly trouble?: string;
-  readonly sources: readonly SourceHealth[];
-}
-
+export type StageHealth = Shown<z.infer<typeof stageAnswer>>;
 /** A limit for series that a partition of detect has reached, and its remedy. */
-export interface ReachedLimitHealth extends ReachedLimit {
-  readonly stage: string;
-  readonly partition: number;
-  readonly remedy: string;
-}
-
+export type ReachedLimitHealth = Shown<z.infer<typeof reachedLimitAnswer>>;
 /** The health of the pipeline, and its counts. */
-export interface Health {
-  /**
-   * The worst of these: `held up` if a stage or a source has a problem, or a transaction was not sent in time; `degraded`
-   * if a receiver has failed for a minute, or a limit for series is reached.
-   */
-  readonly status: 'ok' | 'degraded' | 'held up';
-  readonly stages: readonly StageHealth[];
-  /** The receivers of the settings. */
-  readonly receivers: readonly ReceiverHealth[];
-  /** The decided transactions whose effects may not be sent yet. The age counts from the decision. */
-  readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
-  /** The entities and partitions that have as many series as are kept: older series are forgotten for new ones. */
-  readonly full: readonly ReachedLimitHealth[];
-  /** Totals of the store, since it was created. */
-  readonly totals: Readonly<Record<string, number>>;
-  /** Counters of this process since its start, by name and dimensions. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** The implementation of each port: `{ eventLog: 'SQLite' }`. */
-  readonly uses: Readonly<Record<string, string>>;
-}
+export type Health = Shown<z.infer<typeof healthAnswer>>;
 
 /** The longest age of a pending transaction. With a longer one a notification may be late. */
 const pendingMsMax = 60_000;

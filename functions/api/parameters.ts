@@ -7,49 +7,64 @@ import { expectation } from '../shared/domain/expectation.ts';
 import { componentKinds } from '../shared/domain/inventory.ts';
 import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
+import { Moment, momentExpected, parseMoment } from '../shared/time/moment.ts';
+import { deliveryStates } from './answers/deliveries.ts';
 import { Problem } from './problem.ts';
 
-/** Dates that are accepted. `Date.parse` accepts many other texts: it reads `-1` as a day of the year 2001. */
-const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** A time; {@link readParameters} returns it in ms since 1970. */
+export const momentSchema = z
+  .string()
+  .transform((text, context) => {
+    const moment = parseMoment(text);
+    if (moment !== undefined) return moment;
+    context.addIssue({ code: 'custom', message: momentExpected });
+    return z.NEVER;
+  })
+  .meta({ description: 'A time of ISO 8601, ms since 1970, `now`, or relative to it: `-1h`, `now-15m`.' });
 
-/** A time as `2026-11-23T15:00:00Z` or in ms since the epoch, which is read as ms. */
-const momentSchema = z.string().transform((text, context) => {
-  const timeMs = /^\d+$/.test(text) ? Number(text) : isoTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isSafeInteger(timeMs) && timeMs <= 8.64e15) return timeMs;
-  context.addIssue({ code: 'custom', message: 'expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch' });
-  return z.NEVER;
-});
+/** The name of the default of a parameter in its JSON Schema; zod leaves out that of a value that is read from a text. */
+export const presetOf = 'x-preset';
 
 /** Returns the schema of a number of results, from 1 to `max`. */
-function limitSchema(preset: number, max: number) {
-  const expected = `expected a whole number from 1 to ${max}`;
+export function limitSchema(preset: number, max: number) {
+  return countSchema(preset, 1, max).describe('The most results.');
+}
+
+/** Returns the schema of a whole number in a query string, from `min` to `max`. */
+export function countSchema(preset: number, min: number, max: number) {
+  const expected = `expected a whole number from ${min} to ${max}`;
   return z
-    .string()
+    .string(expected)
     .regex(/^\d{1,6}$/, expected)
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= max, expected)
-    .default(preset);
+    .refine((limit) => limit >= min && limit <= max, expected)
+    .default(preset)
+    .meta({ type: 'integer', minimum: min, maximum: max, [presetOf]: preset });
 }
 
 const expectedSeries = 'expected cluster/kind/name metric{dimension=value}';
-const seriesParameter = z.string(expectedSeries).transform((text, context) => {
-  const series = parseSeriesText(text);
-  if (series !== undefined) return series;
-  context.addIssue({ code: 'custom', message: expectedSeries });
-  return z.NEVER;
-});
+export const seriesParameter = z
+  .string(expectedSeries)
+  .transform((text, context) => {
+    const series = parseSeriesText(text);
+    if (series !== undefined) return series;
+    context.addIssue({ code: 'custom', message: expectedSeries });
+    return z.NEVER;
+  })
+  .meta({ description: 'The text of a series: `prod/host/node-a system.diskio.write.bytes{device=sda}`.' });
 
-const entityParameter = z.string().transform((text, context) => {
-  const entity = parseEntityPath(text);
-  if (entity !== undefined) return entity;
-  context.addIssue({ code: 'custom', message: 'expected cluster/kind/name, such as prod/host/node-a' });
-  return z.NEVER;
-});
+export const entityParameter = z
+  .string()
+  .transform((text, context) => {
+    const entity = parseEntityPath(text);
+    if (entity !== undefined) return entity;
+    context.addIssue({ code: 'custom', message: 'expected cluster/kind/name, such as prod/host/node-a' });
+    return z.NEVER;
+  })
+  .meta({ description: 'The path of an entity: `prod/host/node-a`.' });
 
-/** The states by which deliveries can be listed. */
-export const deliveryStates = ['waiting', 'given up', 'delivered'] as const;
-
-const span = { from: momentSchema.optional(), to: momentSchema.optional() };
+/** The parameters of a time range. */
+export const span = { from: momentSchema.optional(), to: momentSchema.optional() };
 
 /** The parameters of each route. Any other parameter is refused, so that a misspelt filter is not ignored. */
 export const parameterSchemas = {
@@ -92,8 +107,49 @@ export const parameterSchemas = {
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };
 
+/** Parameters with their times in ms since 1970. */
+export type AtMs<Parameters> = {
+  [Name in keyof Parameters]:
+    | Exclude<Parameters[Name], Moment>
+    | ([Extract<Parameters[Name], Moment>] extends [never] ? never : number);
+};
+
 /** The parameters of a route as its handler receives them. */
-export type ParametersOf<Route extends keyof typeof parameterSchemas> = z.output<(typeof parameterSchemas)[Route]>;
+export type ParametersOf<Route extends keyof typeof parameterSchemas> = AtMs<
+  z.output<(typeof parameterSchemas)[Route]>
+>;
+
+const noParameters = z.strictObject({});
+
+/**
+ * Returns the parameters of a query string.
+ * @param schema `undefined` for a route that has none
+ * @param nowMs  the clock, from which relative times count
+ * @throws {Problem} 400, with the parameter, its value and the remedy
+ */
+export function readParameters<Schema extends z.ZodObject>(
+  schema: Schema | undefined,
+  query: unknown,
+  nowMs: number,
+): AtMs<z.output<Schema>> {
+  const read: object = readInput(schema ?? noParameters, query);
+  const entries = Object.entries(read).map(([name, value]) => [
+    name,
+    value instanceof Moment ? value.atMs(nowMs) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Returns the names of the parameters that may be repeated: those whose schema is a list. */
+export function listNames(schema: z.ZodObject): readonly string[] {
+  return Object.keys(schema.shape).filter((name) => isList(schema.shape[name]));
+}
+
+function isList(schema: unknown): boolean {
+  if (schema instanceof z.ZodArray) return true;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isList(schema.unwrap());
+  return schema instanceof z.ZodPipe && isList(schema.in);
+}
 
 /**
  * Returns what a client sent as its schema defines it.

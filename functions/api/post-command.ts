@@ -1,40 +1,26 @@
-import middy from '@middy/core';
-import httpJsonBodyParser from '@middy/http-json-body-parser';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Command, SilenceCommand } from '../shared/domain/signal.ts';
-import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
 import { inTime } from './in-time.ts';
-import { jsonAnswer } from './json-answer.ts';
 import { refuseOther } from './known-silence.ts';
 import { Problem } from './problem.ts';
-import type { Sources } from './sources.ts';
+import type { RoutePorts, RouteRequest } from './routes/route.ts';
 import { patternWarnings, unchecked, warningsOf } from './warnings.ts';
 
-type CommandPorts = Pick<Ports, 'settings' | 'eventLog' | 'layout' | 'clock'> & Sources;
+type CommandPorts = Pick<RoutePorts, 'settings' | 'eventLog' | 'layout' | 'reader' | 'warehouse'>;
 
-type EventHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
-
-/** The most characters of a command, whose note has at most 1,024. */
-const commandCharactersMax = 65_536;
-
-/** Returns the handler of `POST /api/commands`, which appends an operator's command to topic `signals`. */
-export function postCommand(ports: CommandPorts): EventHandler {
-  return middy(async (event: APIGatewayProxyEventV2) => {
-    const command = readCommand(event, ports.clock.nowMs(), ports.settings);
-    if (command.action === 'silence') return accepted(command, await silence(command, ports));
-    await append(command, ports);
-    return accepted(command, []);
-  })
-    .use({ before: refuseLong })
-    .use(httpJsonBodyParser()) as unknown as EventHandler;
+/** The answer to an accepted command. */
+interface Accepted {
+  readonly accepted: string;
+  readonly warnings: readonly string[];
 }
 
-const accepted = ({ id }: Command, warnings: readonly string[]) => jsonAnswer(202, { accepted: id, warnings });
-
-function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV2 }): void {
-  if (body === undefined || body.length <= commandCharactersMax) return;
-  throw new Problem(413, `body: expected ${commandCharactersMax} characters at most, got ${body.length}`);
+/** Appends the operator's command of a request to topic `signals`. */
+export async function postCommand({ body, caller, nowMs }: RouteRequest, ports: CommandPorts): Promise<Accepted> {
+  const command = readCommand(body, caller, nowMs, ports.settings);
+  const accepted = command.id;
+  if (command.action === 'silence') return { accepted, warnings: await silence(command, ports) };
+  await append(command, ports);
+  return { accepted, warnings: [] };
 }
 
 /**

@@ -2,9 +2,10 @@ import type middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { isRetriable, PipelineError } from '../shared/domain/errors.ts';
 import { printableJson } from '../shared/domain/printable.ts';
+import { problemDetails, problemType } from '../shared/domain/problem-details.ts';
 import type { Telemetry } from '../shared/ports/telemetry.ts';
 
-interface ProblemDetails {
+interface ProblemOptions {
   /** @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** @default none */
@@ -21,7 +22,7 @@ export class Problem extends Error {
   readonly note: string | undefined;
 
   /** @param message names the field, the expected value and the given one, or the remedy */
-  constructor(status: number, message: string, { headers = {}, note }: ProblemDetails = {}) {
+  constructor(status: number, message: string, { headers = {}, note }: ProblemOptions = {}) {
     super(message);
     this.status = status;
     this.headers = headers;
@@ -29,12 +30,12 @@ export class Problem extends Error {
   }
 }
 
-/** Returns the answer to a request that has a problem: `{"error":"limit: expected …","status":400}`. */
+/** Returns the answer to a request that has a problem. */
 export function problemAnswer({ status, message, headers, note }: Problem): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: printableJson({ error: message, status, note }),
+    headers: { 'content-type': problemType, 'cache-control': 'no-store', ...headers },
+    body: printableJson(problemDetails(status, message, note)),
   };
 }
 

@@ -1,8 +1,11 @@
+import type * as z from 'zod';
 import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
 import { failuresOfAway, type ReceiverRecord } from '../shared/domain/receiver-record.ts';
 import type { Deliveries } from '../shared/ports/deliveries.ts';
 import type { Receivers } from '../shared/ports/receivers.ts';
+import type { receiverHealthAnswer } from './answers/health.ts';
+import type { Shown } from './answers/shown.ts';
 
 /** The tables of deliveries from which the API reads. */
 export interface DeliveryTables {
@@ -13,24 +16,8 @@ export interface DeliveryTables {
 /** The number of items of the table that one request reads. */
 export const unsettledMax = 10_000;
 
-/** The health of one receiver. */
-export interface ReceiverHealth {
-  readonly name: string;
-  /**
-   * The status, which is not `ok` only while a message for the receiver waits or was given up.
-   *
-   * - `failing`: the last attempt failed. After a minute the whole is `degraded`. If a worker dies right after an
-   *   acknowledgement, the record still shows the attempt before.
-   * - `refusing`: the receiver refused the last three messages or more permanently. The whole is `degraded` at once.
-   */
-  readonly status: 'ok' | 'failing' | 'refusing';
-  readonly failingSinceMs?: number;
-  /** The number of failed attempts in a row. */
-  readonly failures: number;
-  readonly reason?: string;
-  /** The number of messages that wait for it. */
-  readonly waiting: number;
-}
+/** The health of one receiver. If a worker dies right after an acknowledgement, the record still shows the attempt before. */
+export type ReceiverHealth = Shown<z.infer<typeof receiverHealthAnswer>>;
 
 /** The longest time that a receiver may fail before the whole is degraded. */
 const failingMsMax = minuteMs;

@@ -1,4 +1,5 @@
 import type { Family } from '../shared/ports/warehouse.ts';
+import { type Chart, charts } from './dashboards/charts.ts';
 
 /** One saved object of OpenSearch Dashboards: a line of its export. */
 export interface SavedObject {
@@ -8,129 +9,6 @@ export interface SavedObject {
   readonly references: readonly { readonly name: string; readonly type: string; readonly id: string }[];
   readonly migrationVersion: Readonly<Record<string, string>>;
 }
-
-/** A number that a chart shows. */
-interface Measure {
-  readonly figure: 'avg' | 'max' | 'sum' | 'count';
-  readonly field?: string;
-  readonly label: string;
-}
-
-/** A chart of the dashboard. */
-interface Chart {
-  readonly id: string;
-  readonly title: string;
-  readonly family: Family;
-  readonly type: 'line' | 'histogram' | 'table';
-  readonly measures: readonly Measure[];
-  /** The fields whose values divide it: into the lines of a chart, or the rows of a table. */
-  readonly by: readonly string[];
-  /** A filter in the query language of Dashboards. */
-  readonly query?: string;
-}
-
-const minutes = 'offbeat-summaries';
-
-const charts: readonly Chart[] = [
-  {
-    id: 'disk-throughput',
-    title: 'Disk throughput by host (By/s)',
-    family: minutes,
-    type: 'line',
-    measures: [
-      { figure: 'avg', field: 'system.diskio.write.bytes.avg', label: 'written' },
-      { figure: 'avg', field: 'system.diskio.read.bytes.avg', label: 'read' },
-    ],
-    by: ['host.name'],
-    query: 'event.dataset: "system.diskio"',
-  },
-  {
-    id: 'network-throughput',
-    title: 'Network throughput by host (By/s)',
-    family: minutes,
-    type: 'line',
-    measures: [
-      { figure: 'avg', field: 'system.network.in.bytes.avg', label: 'received' },
-      { figure: 'avg', field: 'system.network.out.bytes.avg', label: 'sent' },
-    ],
-    by: ['host.name'],
-    query: 'event.dataset: "system.network"',
-  },
-  {
-    id: 'disk-busy',
-    title: 'I/O: time disks were busy (ms/s)',
-    family: minutes,
-    type: 'line',
-    measures: [{ figure: 'max', field: 'system.diskio.io.time.max', label: 'busy' }],
-    by: ['host.name'],
-    query: 'event.dataset: "system.diskio"',
-  },
-  {
-    id: 'consumer-lag',
-    title: 'Queues: messages a consumer group is behind',
-    family: minutes,
-    type: 'line',
-    measures: [{ figure: 'max', field: 'kafka.consumergroup.consumer_lag.max', label: 'behind' }],
-    by: ['offbeat.entity.name'],
-    query: 'offbeat.entity.kind: "consumer-group"',
-  },
-  {
-    id: 'search-queues',
-    title: 'Queues: requests that wait on search nodes',
-    family: minutes,
-    type: 'line',
-    measures: ['write', 'search'].map((pool) => ({
-      figure: 'max',
-      field: `elasticsearch.node.stats.thread_pool.${pool}.queue.count.max`,
-      label: pool,
-    })),
-    by: ['offbeat.entity.name'],
-    query: 'offbeat.entity.kind: "search-node"',
-  },
-  {
-    id: 'anomalies',
-    title: 'Anomalies by severity',
-    family: 'offbeat-anomalies',
-    type: 'histogram',
-    measures: [{ figure: 'count', label: 'anomalies' }],
-    by: ['offbeat.anomaly.severity'],
-  },
-  {
-    id: 'anomalous-metrics',
-    title: 'Anomalies by metric and entity',
-    family: 'offbeat-anomalies',
-    type: 'table',
-    measures: [
-      { figure: 'count', label: 'anomalies' },
-      { figure: 'max', field: 'offbeat.anomaly.score', label: 'highest score' },
-    ],
-    by: ['offbeat.anomaly.metric', 'offbeat.entity.path'],
-  },
-  {
-    id: 'alerts',
-    title: 'Alerts by severity',
-    family: 'offbeat-alerts',
-    type: 'histogram',
-    measures: [{ figure: 'count', label: 'alerts' }],
-    by: ['offbeat.alert.severity'],
-  },
-  {
-    id: 'alert-list',
-    title: 'Alerts and their state',
-    family: 'offbeat-alerts',
-    type: 'table',
-    measures: [{ figure: 'max', field: 'offbeat.alert.updated', label: 'last change' }],
-    by: ['offbeat.alert.title', 'offbeat.alert.status', 'offbeat.entity.path'],
-  },
-  {
-    id: 'silence-list',
-    title: 'Silences and their state',
-    family: 'offbeat-silences',
-    type: 'table',
-    measures: [{ figure: 'max', field: 'event.end', label: 'ends' }],
-    by: ['offbeat.silence.id', 'offbeat.silence.state', 'offbeat.entity.cluster', 'offbeat.silence.by'],
-  },
-];
 
 const patternId = (family: Family): string => `${family}-pattern`;
 
@@ -258,7 +136,7 @@ function dashboard(): SavedObject {
     type: 'dashboard',
     attributes: {
       title: 'Offbeat',
-      description: 'Throughput, I/O, queues, anomalies, alerts and silences',
+      description: 'Throughput, I/O, queues, components, anomalies, alerts and silences',
       panelsJSON: JSON.stringify(panels),
       optionsJSON: JSON.stringify({ hidePanelTitles: false, useMargins: true }),
       version: 1,

@@ -28,6 +28,12 @@ export interface Route {
   /** The methods that the route accepts. Every other method is answered with 405. */
   readonly methods: readonly string[];
   readonly path: RegExp;
+  /**
+   * Returns whether the route answers a request at its path.
+   *
+   * @default it answers all of them
+   */
+  readonly when?: (request: HttpRequest) => boolean;
   /** The largest body in bytes, before and after unpacking; 0: no body is read. */
   readonly bodyBytesMax: number;
   readonly answer: (request: HttpRequest, body: HttpBody) => Promise<AnyResponse>;

@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { isRetriable, UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { printableJson } from '../../functions/shared/domain/printable.ts';
+import { problemDetails, problemType } from '../../functions/shared/domain/problem-details.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
 import {
@@ -136,15 +137,16 @@ async function* bodyOf(
 async function* noBody(): HttpBody & AsyncGenerator<Buffer> {}
 
 /** Returns the route of a request. @throws {HttpError} 404 or 405 */
-function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route {
-  const atPath = routes.filter((route) => route.path.test(path));
+function routeOf(request: HttpRequest, routes: readonly Route[]): Route {
+  const { method, path } = request;
+  const atPath = routes.filter((route) => route.path.test(path) && route.when?.(request) !== false);
   const found = atPath.find(({ methods }) => methods.includes(method));
   if (found !== undefined) return found;
   const where = shownText(path);
   if (atPath.length === 0)
     throw new HttpError(
       404,
-      `nothing at ${where}; the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs`,
+      `nothing at ${where}; browsers find the page at /, the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs`,
     );
   const allowed = [...new Set(atPath.flatMap(({ methods }) => methods))].join(', ');
   throw new HttpError(405, `${shownText(method)} ${where}: expected ${allowed}`, { allow: allowed });
@@ -157,11 +159,11 @@ function toFailure(error: unknown, report: (line: string) => void): HttpResponse
   return isRetriable(error) ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
 }
 
-function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+function failure(status: number, detail: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   return {
     status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: printableJson({ error, status }),
+    headers: { 'content-type': problemType, ...headers },
+    body: printableJson(problemDetails(status, detail)),
   };
 }
 

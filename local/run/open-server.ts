@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { type PageFiles, readPageFiles } from '../../functions/page/page-files.ts';
 import { bulkRoutes } from '../bulk/bulk-api.ts';
 import { BulkIntake } from '../bulk/intake.ts';
 import type { Embedded } from '../embedded.ts';
 import { apiRoutes } from '../http/api-routes.ts';
+import { pageRoutes } from '../http/page-routes.ts';
 import { isLoopback, type RunningServer, serve } from '../http/server.ts';
 import { otlpRoutes } from '../otlp/otlp-api.ts';
 
@@ -21,6 +24,8 @@ export interface ServerOptions {
 }
 
 const defaultPort = 8787;
+/** The folders of the built page: in a clone, and in the package, whose modules are in `dist` too. */
+const pageFolders = ['../../dist/web', '../../web'].map((folder) => join(import.meta.dirname, folder));
 
 /**
  * The most documents that may wait for `normalise`, with those of requests in flight. Above it the bulk API asks a Beat
@@ -38,9 +43,25 @@ export function openServer(embedded: Embedded, options: ServerOptions): Promise<
   const { bulkLog } = embedded.backends;
   const bulk = { bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, noteDocumentTime };
   const intake = new BulkIntake(bulk);
-  const routes = [...apiRoutes(embedded.api, clock), ...bulkRoutes(bulk, intake), ...otlpRoutes(telemetry, intake)];
+  const page = readPage();
+  if (page === undefined) report('warning: the page was not built; npm run build:web builds it');
+  const routes = [
+    ...apiRoutes(embedded.api, clock),
+    ...pageRoutes(page),
+    ...bulkRoutes(bulk, intake),
+    ...otlpRoutes(telemetry, intake),
+  ];
   if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
   return serve({ host: listen, port, beyondLoopback: true, routes, report });
+}
+
+/** Returns the built page; `undefined` if it was not built. */
+function readPage(): PageFiles | undefined {
+  for (const folder of pageFolders) {
+    const files = readPageFiles(folder);
+    if (files !== undefined) return files;
+  }
+  return undefined;
 }
 
 /** Returns the flags that a command needs to reach a server, with a space in front: none for the default address. */

@@ -1,24 +1,43 @@
-import type {
-  Family,
-  WarehouseDocument,
-  WarehouseQuery,
-  WarehouseWrite,
+import { dimensionsText } from '../../functions/shared/domain/series-text.ts';
+import {
+  type Family,
+  type Match,
+  measuredFamilies,
+  type WarehouseDocument,
+  type WarehouseQuery,
+  type WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import type { Database, Statement } from './database.ts';
+import { type DocumentGroup, DocumentGroups, noGroup } from './document-groups.ts';
+import { FamilyRows } from './family-rows.ts';
 
 /** The version of a new document, as in OpenSearch. */
 const createdVersion = 1;
 
-/** The number of rows that are read without a pause: some ten milliseconds if each is matched. */
+/** The most rows that are deleted at once. */
 const sliceRows = 1_000;
 
-/** A row that was read. `document` is `null` if it does not match. */
-type FoundRow = readonly [row: number, timeMs: number, document: string | null];
+const isMeasured = (family: Family): boolean => (measuredFamilies as readonly Family[]).includes(family);
+
+/** The fields by whose values the documents of a family are found without reading all. */
+const indexedFields: Partial<Readonly<Record<Family, readonly string[]>>> = {
+  'offbeat-anomalies': ['offbeat.anomaly.id', 'offbeat.anomaly.series', 'offbeat.anomaly.state'],
+  'offbeat-alerts': ['offbeat.alert.id', 'offbeat.alert.status'],
+  'offbeat-silences': ['offbeat.silence.id', 'offbeat.silence.state'],
+  'offbeat-deliveries': ['offbeat.delivery.alert'],
+  'offbeat-inventory': ['offbeat.inventory.status'],
+};
+
+/** The time of the newest document of a group. */
+export interface NewestOfGroup {
+  readonly group: DocumentGroup;
+  readonly newestMs: number;
+}
 
 /**
  * The documents of one family. Rows are in the order in which they were written, which is the fastest to write, and in
- * which they expire. Two indexes find them by id and by time.
+ * which they expire. Indexes find them by id and by time; measurements by group and time; others by the values of some fields.
  */
 export class FamilyTable {
   readonly #database: Database;
@@ -27,10 +46,16 @@ export class FamilyTable {
   readonly #replace: Statement;
   readonly #count: Statement<{ count: number }>;
   readonly #find: Statement<{ document: string }>;
-  readonly #searches = new Map<string, Statement<FoundRow>>();
+  readonly #rows: FamilyRows;
+  readonly #indexed: readonly string[];
+  readonly #family: Family;
+  /** The groups of a family of measurements. */
+  readonly groups: DocumentGroups | undefined;
 
   constructor(database: Database, family: Family) {
     const table = `"${family}"`;
+    this.#family = family;
+    this.#indexed = indexedFields[family] ?? [];
     database.exec(`
       CREATE TABLE IF NOT EXISTS ${table} (
         row INTEGER PRIMARY KEY,
@@ -38,17 +63,26 @@ export class FamilyTable {
         time_ms INTEGER NOT NULL,
         version INTEGER NOT NULL,
         written_ms INTEGER NOT NULL,
+        series_group INTEGER NOT NULL,
         document TEXT NOT NULL
       ) STRICT;
       CREATE INDEX IF NOT EXISTS "${family}-by-time" ON ${table} (time_ms);
     `);
-    const insert = `INSERT INTO ${table} (id, time_ms, version, written_ms, document) VALUES (?, ?, ?, ?, ?)`;
+    this.groups = isMeasured(family) ? new DocumentGroups(database, family) : undefined;
+    if (this.groups !== undefined)
+      database.exec(`CREATE INDEX IF NOT EXISTS "${family}-by-group" ON ${table} (series_group, time_ms)`);
+    for (const field of this.#indexed)
+      database.exec(
+        `CREATE INDEX IF NOT EXISTS "${family}-by-${field}" ON ${table} ((document -> ${jsonPath(field)}), time_ms)`,
+      );
+    const insert = `INSERT INTO ${table} (id, time_ms, version, written_ms, series_group, document) VALUES (?, ?, ?, ?, ?, ?)`;
+    this.#rows = new FamilyRows(database, table);
     this.#database = database;
     this.#table = table;
     this.#create = database.prepare(`${insert} ON CONFLICT (id) DO NOTHING`);
     this.#replace = database.prepare(
       `${insert} ON CONFLICT (id) DO UPDATE SET time_ms = excluded.time_ms, version = excluded.version, ` +
-        'written_ms = excluded.written_ms, document = excluded.document WHERE excluded.version > version',
+        'written_ms = excluded.written_ms, series_group = excluded.series_group, document = excluded.document WHERE excluded.version > version',
     );
     this.#find = database.prepare(`SELECT document FROM ${table} WHERE id = ?`);
     this.#count = database.prepare(`SELECT count(*) AS count FROM ${table}`);
@@ -61,7 +95,8 @@ export class FamilyTable {
    */
   write({ id, version, document }: WarehouseWrite, timeMs: number, nowMs: number): boolean {
     const statement = version === undefined ? this.#create : this.#replace;
-    return statement.run(id, timeMs, version ?? createdVersion, nowMs, JSON.stringify(document)) === 1;
+    const group = this.groups?.idOf(document) ?? noGroup;
+    return statement.run(id, timeMs, version ?? createdVersion, nowMs, group, JSON.stringify(document)) === 1;
   }
 
   /** Returns the document with this id; `undefined` if there is none. */
@@ -70,49 +105,48 @@ export class FamilyTable {
     return found === undefined ? undefined : JSON.parse(found.document);
   }
 
-  /**
-   * Reads rows in their order, a thousand at a time, until it has found `limit` documents or has read all rows. Other work of
-   * the process runs after each thousand, because matches use no index, and half a million rows take seconds.
-   */
-  async search({
-    match = {},
-    fromMs,
-    toMs,
-    order,
-    limit,
-  }: Omit<WarehouseQuery, 'family'>): Promise<WarehouseDocument[]> {
-    const fields = Object.entries(match);
-    const statement = this.#searchFor(fields.length, order);
-    // JSON text distinguishes true, 1 and "1". In the path, quotes keep a name with dots together.
-    const matches = fields.flatMap(([field, value]) => [`$.${JSON.stringify(field)}`, JSON.stringify(value)]);
-    const [firstMs, endMs] = [fromMs ?? timeMsMin, toMs ?? timeMsMax + 1];
-    const [beginMs, lastMs] = order === 'oldest first' ? [firstMs, endMs] : [endMs, firstMs];
-    let after: readonly [timeMs: number, row: number] = [beginMs, 0];
-    const found: WarehouseDocument[] = [];
-    while (found.length < limit) {
-      const rowsMax = fields.length === 0 ? Math.min(sliceRows, limit - found.length) : sliceRows;
-      const rows = statement.all(...matches, lastMs, ...after, rowsMax);
-      for (const [, , document] of rows) {
-        if (document !== null && found.length < limit) found.push(JSON.parse(document));
-      }
-      if (rows.length < rowsMax) break;
-      after = [rows.at(-1)![1], rows.at(-1)![0]];
-      if (found.length < limit) await turns.next();
-    }
-    return found;
+  /** Returns the documents that match, in the given order. */
+  async search({ match = {}, dimensions, ...query }: Omit<WarehouseQuery, 'family'>): Promise<WarehouseDocument[]> {
+    return this.#rows.search({ ...query, ...this.#partsFor(match, dimensions) });
   }
 
-  #searchFor(matches: number, order: WarehouseQuery['order']): Statement<FoundRow> {
-    const [direction, beyond, within] = order === 'oldest first' ? ['ASC', '>', '<'] : ['DESC', '<', '>='];
-    const isFound = Array.from({ length: matches }, () => 'document -> ? = ?').join(' AND ') || 'true';
-    // One bound on each side. With two, SQLite may seek by the wrong one, and read all earlier rows each time.
-    const sql =
-      `SELECT row, time_ms, CASE WHEN ${isFound} THEN document END FROM ${this.#table} ` +
-      `WHERE time_ms ${within} ? AND (time_ms, row) ${beyond} (?, ?) ` +
-      `ORDER BY time_ms ${direction}, row ${direction} LIMIT ?`;
-    const prepared = this.#searches.get(sql) ?? this.#database.prepare<FoundRow>(sql).returningArrays();
-    this.#searches.set(sql, prepared);
-    return prepared;
+  /** Returns the parts of the table that may match, by the best index, and what remains to be compared in their rows. */
+  #partsFor(match: Match, dimensions: WarehouseQuery['dimensions']) {
+    const { [entityField]: entity, [datasetField]: dataset, ...others } = match;
+    if (this.groups !== undefined && (entity !== undefined || dimensions !== undefined)) {
+      const groups = this.groups.choose({
+        ...(entity === undefined ? {} : { entities: textsOf(entity) }),
+        ...(dataset === undefined ? {} : { datasets: textsOf(dataset) }),
+        ...(dimensions === undefined ? {} : { dimensions: dimensionsText(dimensions) }),
+      });
+      const index = `"${this.#family}-by-group"`;
+      return { parts: groups.map(({ id }) => ({ index, condition: 'series_group = ?', value: id })), match: others };
+    }
+    const field = this.#indexed.find((name) => match[name] !== undefined);
+    if (field === undefined) return { parts: [{ index: `"${this.#family}-by-time"` }], match };
+    const { [field]: value, ...rest } = match;
+    const values = [...new Set([value!].flat().map((each) => JSON.stringify(each)))];
+    const condition = `(document -> ${jsonPath(field)}) = ?`;
+    return {
+      parts: values.map((each) => ({ index: `"${this.#family}-by-${field}"`, condition, value: each })),
+      match: rest,
+    };
+  }
+
+  /** Returns the newest document of each group that has one at or after a time. */
+  async newestOfGroups(cluster: string | undefined, fromMs: number): Promise<NewestOfGroup[]> {
+    const newest = this.#database.prepare<{ time_ms: number }>(
+      `SELECT time_ms FROM ${this.#table} INDEXED BY "${this.#family}-by-group" ` +
+        'WHERE series_group = ? AND time_ms >= ? ORDER BY time_ms DESC LIMIT 1',
+    );
+    const found: NewestOfGroup[] = [];
+    for (const group of this.groups?.choose({}) ?? []) {
+      if (cluster !== undefined && !group.entity.startsWith(`${cluster}/`)) continue;
+      const row = newest.get(group.id, fromMs);
+      if (row !== undefined) found.push({ group, newestMs: row.time_ms });
+      if (turns.isOver) await turns.next();
+    }
+    return found;
   }
 
   /** Returns the number of documents. */
@@ -136,6 +170,10 @@ export class FamilyTable {
   }
 }
 
-/** The latest time of a JavaScript date, ms since the epoch. */
-const timeMsMax = 8.64e15;
-const timeMsMin = -timeMsMax;
+const entityField = 'offbeat.entity.path';
+const datasetField = 'event.dataset';
+
+const textsOf = (value: Match[string]): string[] => [value].flat().filter((each) => typeof each === 'string');
+
+/** Returns the path of a field in JSON as a literal of SQL, which the expression of an index must be. */
+const jsonPath = (field: string): string => `'$."${field}"'`;

@@ -5,6 +5,7 @@ import { turns } from '../../functions/shared/time/event-loop.ts';
 import { keptDays } from '../../functions/shared/warehouse/retention.ts';
 import { identityKeptMs } from './bulk-identities.ts';
 import type { Database } from './database.ts';
+import type { DocumentGroups } from './document-groups.ts';
 import { placeSize } from './log.ts';
 import type { Counters } from './totals.ts';
 import type { SqliteWarehouse } from './warehouse.ts';
@@ -59,11 +60,22 @@ export class Purge {
     for (const [family, days] of Object.entries(keptDays))
       await this.#inSlices(() => this.#dropDocuments(family as Family, nowMs - days * dayMs));
     await this.#inSlices(() => this.#warehouse.series.dropUnseen(nowMs));
+    for (const { groups } of this.#warehouse.tables.values()) if (groups !== undefined) await this.#dropGroups(groups);
   }
 
   /** Repeats a step, each time in a transaction, until it deletes nothing. */
   async #inSlices(drop: () => number): Promise<void> {
     while (this.#database.transaction(drop) > 0) await turns.next();
+  }
+
+  /** Deletes the groups whose documents are all deleted. */
+  async #dropGroups(groups: DocumentGroups): Promise<void> {
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const from: number = after;
+      after = this.#database.transaction(() => groups.dropEmpty(from));
+      await turns.next();
+    }
   }
 
   /** Deletes old rows that prevent repeated work, and old messages that were given up. */

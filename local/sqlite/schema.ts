@@ -6,7 +6,7 @@ import { type Database, damagedStore } from './database.ts';
 const placesMax = 2 ** 13 - 1;
 
 /** The version of the tables, which rises with every change. A store of another version is refused. */
-const version = 7;
+const version = 8;
 
 /** The statements that make the tables, except those of the warehouse, which makes one for each family. */
 const tables = `

@@ -1,8 +1,11 @@
+import { parseEntityPath } from '../../functions/shared/domain/entity.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import {
   type Family,
   families,
+  type NewestByEntityQuery,
+  type NewestOfEntity,
   type RefusedWrite,
   type Warehouse,
   type WarehouseDocument,
@@ -42,6 +45,7 @@ export class SqliteWarehouse implements Warehouse {
       return this.#database.transaction(() => this.#writeAll(writes));
     } catch (error) {
       this.series.forget();
+      for (const { groups } of this.tables.values()) groups?.forget();
       throw error;
     }
   }
@@ -79,6 +83,18 @@ export class SqliteWarehouse implements Warehouse {
 
   async search({ family, ...query }: WarehouseQuery): Promise<readonly WarehouseDocument[]> {
     return this.#table(family).search(query);
+  }
+
+  async newestByEntity({ family, fromMs, cluster }: NewestByEntityQuery): Promise<readonly NewestOfEntity[]> {
+    const found = new Map<string, NewestOfEntity>();
+    for (const { group, newestMs } of await this.#table(family).newestOfGroups(cluster, fromMs)) {
+      const { entity: path, dataset, source } = group;
+      const key = JSON.stringify([path, dataset, source]);
+      const entity = found.get(key)?.entity ?? parseEntityPath(path);
+      if (entity === undefined || (found.get(key)?.newestMs ?? fromMs) > newestMs) continue;
+      found.set(key, { entity, dataset, ...(source === '' ? {} : { source }), newestMs });
+    }
+    return [...found.values()];
   }
 
   async inventoryById(ids: readonly string[]): Promise<ReadonlyMap<string, WarehouseDocument>> {

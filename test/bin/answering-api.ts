@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { problemDetails } from '../../functions/shared/domain/problem-details.ts';
 
 /** An API for tests: its answers by path, the requests that it got, and what was posted to it. */
 export interface AnsweringApi {
@@ -23,7 +24,7 @@ export function answeringApi(): AnsweringApi {
       const path = new URL(request.url ?? '/', 'http://offbeat').pathname;
       const answer = api.answers.get(path);
       response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ?? { error: `${path}: there is no such thing`, status: 404 }));
+      response.end(JSON.stringify(answer ?? problemDetails(404, `${path}: there is no such thing`)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

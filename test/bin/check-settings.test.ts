@@ -77,7 +77,7 @@ it('check-settings refuses an override that changes nothing', async () => {
   const { status, stderr } = await checked('catalogue: [{ match: { metric: "system.*" } }]\n');
   expect(status).toBe(2);
   expect(stderr).toContain(
-    'catalogue[0]: expected floor, relativeFloor, direction, sensitivity, limit, peers or ignore',
+    'catalogue[0]: expected floor, relativeFloor, direction, sensitivity, limit, peers, ignore or runbook',
   );
 });
 

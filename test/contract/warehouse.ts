@@ -8,6 +8,7 @@ import type {
   WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
 import { unique } from './unique.ts';
+import { describeSeriesSearches } from './warehouse-series.ts';
 import {
   alertWrite,
   anomalyWrite,
@@ -248,6 +249,8 @@ export function describeWarehouse(name: string, open: () => Promise<OpenedWareho
         expect(await searchCluster(cluster)).toEqual([old.document]);
       });
     });
+
+    describeSeriesSearches(() => opened);
 
     describe('a batch', () => {
       it('a batch may be empty', async () => {

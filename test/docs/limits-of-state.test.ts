@@ -10,6 +10,7 @@ import { silencesMax } from '../../functions/alert/silence.ts';
 import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/apply-tick.ts';
 import { seriesLimits, stateBytesMax } from '../../functions/detect/capacity.ts';
 import { forgetPlaceMs, placesMax } from '../../functions/detect/places.ts';
+import { commentsMax } from '../../functions/shared/domain/comment.ts';
 import { dayMs, hourMs } from '../../functions/shared/domain/durations.ts';
 import { feedbackMax } from '../../functions/shared/domain/feedback.ts';
 import { idsMax, passingMax } from '../../functions/shared/runner/dedup.ts';
@@ -53,6 +54,7 @@ describe('docs/security.md, State', () => {
         `${entitiesBytesMax / 1e6} MB a cluster in \`alert\`, for ${forgetEntityMs / hourMs} hours`,
     ],
     ['judgements of an alert', count(feedbackMax)],
+    ['comments of an alert', count(commentsMax)],
     ['silences', `${count(silencesMax)} a cluster, ${count(silencesInAllMax)} in all`],
     ['series that the totals remember', `${count(seriesRememberedMax)}, for 7 days`],
     ['identities of bulk requests', `${identityKeptMs / hourMs} hours`],

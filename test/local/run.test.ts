@@ -75,7 +75,7 @@ describe('offbeat start', () => {
         patience,
       );
     });
-    expect(printed).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
+    expect(printed).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+, which a browser opens/);
     expect(printed).toMatch(/stopped; .* the next start continues from here\n$/);
   });
 

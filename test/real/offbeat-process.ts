@@ -43,7 +43,7 @@ export class OffbeatProcess {
 
   /** The address at which it answers. */
   get url(): string | undefined {
-    return /answers on (\S+)\/api\/health/.exec(this.output)?.[1];
+    return /answers on (\S+),/.exec(this.output)?.[1];
   }
 
   async health(): Promise<Health> {

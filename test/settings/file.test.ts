@@ -141,7 +141,7 @@ describe('settings from a file', () => {
 
   it('list the known keys if none is similar', () => {
     expect(problemOf('pager: 1\n')).toBe(
-      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment',
+      'offbeat.yaml:1: pager: unknown key; expected one of cluster, publicUrl, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment',
     );
   });
 

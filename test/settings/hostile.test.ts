@@ -14,7 +14,8 @@ function outcomeOf(text: string): Settings | string {
   }
 }
 
-const topKeys = 'cluster, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment';
+const topKeys =
+  'cluster, publicUrl, catalogue, receivers, alerts, edges, sources, noData, logs, collectd, collect, deployment';
 const tooDeep = 'expected at most 32 levels of lists and mappings within each other; close them, or quote the text';
 const tooMany =
   'expected at most 20,000 values in the file, with each alias (*name) counted as what it stands for; write fewer';
@@ -39,7 +40,7 @@ describe('a settings text that is wrong ends in one line', () => {
     [
       'a list 32 levels deep, which is a value like another',
       `catalogue:\n  ${'['.repeat(31)}1${']'.repeat(31)}`,
-      '2: catalogue[0]: expected a mapping with the keys match, floor, relativeFloor, direction, sensitivity, limit, peers, ignore, got a list',
+      '2: catalogue[0]: expected a mapping with the keys match, floor, relativeFloor, direction, sensitivity, limit, peers, ignore, runbook, got a list',
     ],
     [
       '20,000 unknown keys',

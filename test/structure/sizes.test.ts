@@ -20,8 +20,13 @@ it('lint limits a file to 300 lines, a function to 60 lines and its parameters t
   });
 });
 
+const sizes = ['noExcessiveLinesPerFunction', 'useMaxParams', 'noExcessiveLinesPerFile'];
+
 it('no file is exempt from these limits, except that the suites in the functions of tests may be longer', () => {
-  expect(configuration.overrides).toEqual([
+  const exempt = configuration.overrides.filter(({ linter }) =>
+    sizes.some((rule) => JSON.stringify(linter).includes(rule)),
+  );
+  expect(exempt).toEqual([
     { includes: ['test/**'], linter: { rules: { complexity: { noExcessiveLinesPerFunction: 'off' } } } },
   ]);
 });

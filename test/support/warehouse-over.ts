@@ -5,6 +5,7 @@ export const warehouseOver = (warehouse: Warehouse, parts: Partial<Warehouse>): 
   write: (writes) => warehouse.write(writes),
   search: (query) => warehouse.search(query),
   count: (family) => warehouse.count(family),
+  newestByEntity: (query) => warehouse.newestByEntity(query),
   inventoryById: (ids) => warehouse.inventoryById(ids),
   dropInventory: (seenBeforeMs) => warehouse.dropInventory(seenBeforeMs),
   ...parts,

@@ -1,26 +1,17 @@
+import type * as z from 'zod';
 import { entityPath } from '../../shared/domain/entity.ts';
 import { matchesGlob } from '../../shared/domain/glob.ts';
 import { compareText } from '../../shared/domain/order.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
 import { dimensionsText } from '../../shared/domain/series-text.ts';
+import type { datasetAnswer } from '../answers/series.ts';
+import type { Shown } from '../answers/shown.ts';
 
 /** The most entities of a dataset that are named. */
 const entitiesNamedMax = 5;
 
-/** The result of reading the documents of a dataset: the answer of `/api/series` for a dataset. */
-export interface DatasetSeries {
-  readonly dataset: string;
-  /** The number of samples that were read; of groups that have only minutes, that of minutes. */
-  readonly samples: number;
-  readonly series: number;
-  readonly metrics: number;
-  /** The number of entities, and the paths of the first five in alphabetical order. */
-  readonly entities: { readonly count: number; readonly first: readonly string[] };
-  /** The number of different values of each dimension. */
-  readonly dimensions: Readonly<Record<string, number>>;
-  /** The number of different values of each fact: a text that is no dimension. */
-  readonly facts: Readonly<Record<string, number>>;
-}
+/** The result of reading the documents of a dataset. */
+export type DatasetSeries = Shown<z.infer<typeof datasetAnswer>>;
 
 /** A sample as far as it is counted. */
 export type CountedSample = Pick<Sample, 'entity' | 'dataset' | 'dimensions' | 'measurements' | 'facts'>;

@@ -1,4 +1,5 @@
-import type { ClusterStatus, Component } from '../../shared/domain/cluster-status.ts';
+import type * as z from 'zod';
+import type { Component } from '../../shared/domain/cluster-status.ts';
 import { clusterStatus, worstFirst, worstOf } from '../../shared/domain/cluster-status.ts';
 import { withoutGone } from '../../shared/domain/gone-servers.ts';
 import {
@@ -13,6 +14,8 @@ import { dimensionsText } from '../../shared/domain/series-text.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
 import { inventoryDocument } from '../../shared/warehouse/inventory-document.ts';
+import type { clusterAnswer } from '../answers/inventory.ts';
+import type { Shown } from '../answers/shown.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { newest } from './newest.ts';
 
@@ -84,15 +87,7 @@ const inOrder = (a: InventoryItem, b: InventoryItem): number =>
 const compareNumbers = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 /** The status of a cluster for the API, with its components. */
-export interface ClusterReport extends ClusterStatus {
-  readonly cluster: string;
-  /** A flag: it is that of a replay, at the end of what was replayed. */
-  readonly isReplay?: true;
-  /** The number of components of each kind in each status, without parts that are unknown. */
-  readonly counts: Readonly<Partial<Record<ComponentKind, Readonly<Partial<Record<StatusWord, number>>>>>>;
-  /** The components that are not `ok`, the worst first; of parts those that are down or degraded. */
-  readonly components: readonly Component[];
-}
+export type ClusterReport = Shown<z.infer<typeof clusterAnswer>>;
 
 /** The most heads, servers and parts that are read, of each. */
 const itemsMax = 10_000;

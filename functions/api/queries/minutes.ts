@@ -1,21 +1,18 @@
+import type * as z from 'zod';
 import type { Series } from '../../shared/domain/series.ts';
 import { dimensionsText, seriesText } from '../../shared/domain/series-text.ts';
-import type { MetricSummary, Summary } from '../../shared/domain/summary.ts';
+import type { Summary } from '../../shared/domain/summary.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { summaryDocument } from '../../shared/warehouse/summary-document.ts';
+import type { minutesAnswer } from '../answers/series.ts';
+import type { Shown } from '../answers/shown.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { newestOfSeries } from './newest.ts';
 
-/** The figures of one metric in one minute. */
-export interface Minute extends MetricSummary {
-  readonly minuteMs: number;
-}
-
 /** The minutes of one series, the oldest first. */
-export interface Minutes {
-  readonly series: string;
-  readonly minutes: readonly Minute[];
-}
+export type Minutes = Shown<z.infer<typeof minutesAnswer>>;
+/** The figures of one metric in one minute. */
+export type Minute = Minutes['minutes'][number];
 
 /** Returns the newest minutes of one series, from which charts and their bands are drawn. */
 export async function findMinutes(

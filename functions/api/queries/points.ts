@@ -1,27 +1,19 @@
+import type * as z from 'zod';
 import { factsFor } from '../../shared/domain/catalogue/catalogue.ts';
 import { type CounterReading, nextCadence, rateOf } from '../../shared/domain/counter.ts';
-import type { MetricKind, Sample } from '../../shared/domain/sample.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
 import type { Series } from '../../shared/domain/series.ts';
 import { dimensionsText, seriesText } from '../../shared/domain/series-text.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { sampleDocument } from '../../shared/warehouse/sample-document.ts';
+import type { samplesAnswer } from '../answers/series.ts';
+import type { Shown } from '../answers/shown.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { newestOfSeries } from './newest.ts';
 
-export interface Point {
-  readonly timeMs: number;
-  readonly value: number;
-}
-
 /** The samples of one series, the oldest first. */
-export interface Points {
-  readonly series: string;
-  readonly kind: MetricKind;
-  /** The unit of the values: per second if the metric is a counter. */
-  readonly unit: string;
-  /** The values; for a counter its rate per second. */
-  readonly points: readonly Point[];
-}
+export type Points = Shown<z.infer<typeof samplesAnswer>>;
+export type Point = Points['points'][number];
 
 /**
  * Returns the newest samples of one series.
@@ -62,7 +54,7 @@ function hasSeries({ measurements, dimensions }: Sample, series: Series): boolea
  * Returns the rates of a counter as detect computes them, so that a chart shows the judged values. A first reading, a
  * reset and a gap have no rate.
  */
-function toRates(readings: readonly CounterReading[]): Point[] {
+export function toRates(readings: readonly CounterReading[]): Point[] {
   const rates: Point[] = [];
   let previous: CounterReading | undefined;
   let cadenceMs = 0;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severities } from './anomaly.ts';
+import { commentSchema, commentsMax } from './comment.ts';
 import { dayMs } from './durations.ts';
 import { entitySchema } from './entity.ts';
 import { feedbackMax, feedbackSchema } from './feedback.ts';
@@ -10,7 +11,15 @@ export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertStatus = (typeof alertStatuses)[number];
 
 /** The reasons for a revision of an alert. */
-export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved', 'feedback'] as const;
+export const transitions = [
+  'opened',
+  'updated',
+  'acknowledged',
+  'repeated',
+  'resolved',
+  'feedback',
+  'commented',
+] as const;
 
 /** A named decision on the way from a beat to a page, also one by which nothing was sent. */
 const decisionSchema = z.object({
@@ -64,6 +73,8 @@ export const alertSchema = z.object({
   trace: z.array(decisionSchema),
   /** The judgements of operators; absent without any. */
   feedback: z.array(feedbackSchema).max(feedbackMax).optional(),
+  /** The comments of operators, the oldest first; absent without any. */
+  comments: z.array(commentSchema).max(commentsMax).optional(),
   scope: scopeSchema,
 });
 export type Alert = z.infer<typeof alertSchema>;

@@ -5,7 +5,7 @@ import { printableJson } from './printable.ts';
 const noteBytes = 200;
 
 /**
- * Shortens an alert so that it fits into a message. The parts that explain least are left out first: the oldest decisions of
+ * Shortens an alert so that it fits into a message. The parts that explain least are left out first: the oldest comments, the oldest decisions of
  * the trace, then the least likely suspects, then the ids of the last anomalies. The first suspect and the opening anomaly stay.
  * @param bytesMax the limit for the JSON, in bytes. It is exceeded if the parts that stay are larger alone
  * @returns the alert itself if it fits or nothing can be left out; otherwise a copy whose annotation `trimmed` names what is
@@ -14,10 +14,12 @@ const noteBytes = 200;
 export function fitAlert(alert: Alert, bytesMax: number): Alert {
   const excess = jsonBytes(alert) - bytesMax;
   if (excess <= 0) return alert;
-  const trace = dropLast([...alert.trace].reverse(), excess + noteBytes, 0);
+  const comments = dropLast([...(alert.comments ?? [])].reverse(), excess + noteBytes, 0);
+  const trace = dropLast([...alert.trace].reverse(), comments.excess, 0);
   const suspects = dropLast(alert.suspects, trace.excess, 1);
   const anomalies = dropLast(alert.anomalies, suspects.excess, 1);
   const trimmed = [
+    ...note('comments', comments.kept.length, alert.comments?.length ?? 0),
     ...note('decisions', trace.kept.length, alert.trace.length),
     ...note('suspects', suspects.kept.length, alert.suspects.length),
     ...note('anomalies', anomalies.kept.length, alert.anomalies.length),
@@ -25,6 +27,7 @@ export function fitAlert(alert: Alert, bytesMax: number): Alert {
   if (trimmed === '') return alert;
   return {
     ...alert,
+    ...(alert.comments !== undefined && { comments: comments.kept.reverse() }),
     trace: trace.kept.reverse(),
     suspects: suspects.kept,
     anomalies: anomalies.kept,

@@ -21,6 +21,23 @@ const limitSchema = z
     error: 'expected above or below, and not both',
   });
 
+const addressSchema = z
+  .url({ protocol: /^https?$/, error: 'expected an address such as https://offbeat.example.com' })
+  .max(1_024);
+
+const linkSchema = z.union(
+  [
+    addressSchema,
+    z
+      .string()
+      .max(1_024)
+      .regex(/^\/(?![/\\])/),
+  ],
+  {
+    error: 'expected an address such as https://wiki.example.com/disks, or a path such as /runbooks/disks',
+  },
+);
+
 const overrideSchema = z
   .strictObject({
     match: z
@@ -56,9 +73,13 @@ const overrideSchema = z
       .describe('A limit, a list of limits, or off: in place of those of the catalogue.'),
     peers: z.literal('off').optional().describe('off: the series is not compared with its peers.'),
     ignore: z.boolean().optional().describe('The series is collected and shown, and never judged.'),
+    runbook: linkSchema
+      .optional()
+      .describe('What to do about alerts on the series: an address, or a path under publicUrl. It is in messages.'),
   })
   .refine(({ match: _, ...changes }) => Object.values(changes).some((change) => change !== undefined), {
-    error: 'expected floor, relativeFloor, direction, sensitivity, limit, peers or ignore: this entry changes nothing',
+    error:
+      'expected floor, relativeFloor, direction, sensitivity, limit, peers, ignore or runbook: this entry changes nothing',
   });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
 
@@ -91,6 +112,9 @@ export const settingsSchema = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  publicUrl: addressSchema
+    .optional()
+    .describe('The address at which people open the page; messages link to it. Without it they contain no links.'),
   catalogue: z.array(overrideSchema).default([]).describe('Overrides by matcher; the last match wins.'),
   receivers: z
     .array(receiverSchema)

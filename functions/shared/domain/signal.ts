@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
+import { commentTextSchema } from './comment.ts';
 import { durationText } from './durations.ts';
 import { type EntityRecord, entityVersion } from './edge.ts';
 import { clusterSchema } from './entity.ts';
@@ -86,6 +87,7 @@ export const commandSchema = z.discriminatedUnion('action', [
     subjectId: alertIdSchema,
     verdict: z.enum(verdicts),
   }),
+  z.strictObject({ ...commandBase, action: z.literal('comment'), alertId: alertIdSchema, text: commentTextSchema }),
   z.strictObject({ ...commandBase, action: z.literal('unsilence'), silenceId: silenceIdSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

@@ -1,3 +1,5 @@
+import type { Entity } from '../domain/entity.ts';
+
 /** The families of documents. Each has its own retention and index template. */
 export const families = [
   'offbeat-samples',
@@ -43,17 +45,46 @@ export interface RefusedWrite {
   readonly isCollision?: true;
 }
 
+/** The families whose documents are measurements of one series group: an entity, a dataset and dimensions. */
+export const measuredFamilies = ['offbeat-samples', 'offbeat-summaries', 'offbeat-summaries-1h'] as const;
+export type MeasuredFamily = (typeof measuredFamilies)[number];
+
+export type MatchValue = string | number | boolean;
+/** Fields and the exact values that they must have; of a list any one of its values. An empty list matches nothing. */
+export type Match = Readonly<Record<string, MatchValue | readonly MatchValue[]>>;
+
 /** A search in one family. */
 export interface WarehouseQuery {
   readonly family: Family;
-  /** Fields and the exact values that they must have. */
-  readonly match?: Readonly<Record<string, string | number | boolean>>;
+  readonly match?: Match;
+  /** The dimensions of the documents: these with these values, and no others. @default any */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** The fields that are returned, as far as a document has them. @default all */
+  readonly fields?: readonly string[];
   /** The earliest `@timestamp`, inclusive. */
   readonly fromMs?: number;
   /** The end of the range of `@timestamp`, exclusive. */
   readonly toMs?: number;
   readonly order: 'oldest first' | 'newest first';
   readonly limit: number;
+}
+
+/** A question for the newest documents of entities. */
+export interface NewestByEntityQuery {
+  readonly family: MeasuredFamily;
+  /** The earliest `@timestamp` of a document that counts, inclusive. */
+  readonly fromMs: number;
+  /** @default any */
+  readonly cluster?: string;
+}
+
+/** The newest document of one entity, dataset and shipper. */
+export interface NewestOfEntity {
+  readonly entity: Entity;
+  readonly dataset: string;
+  /** The shipper; absent in summaries, which do not name it. */
+  readonly source?: string;
+  readonly newestMs: number;
 }
 
 /** A store of documents: OpenSearch, or tables of the embedded store. */
@@ -70,6 +101,11 @@ export interface Warehouse {
    * @throws {UnavailableError} if the warehouse does not answer
    */
   search(query: WarehouseQuery): Promise<readonly WarehouseDocument[]>;
+  /**
+   * Returns the time of the newest document of each entity, dataset and shipper, in no order.
+   * @throws {UnavailableError} if the warehouse does not answer
+   */
+  newestByEntity(query: NewestByEntityQuery): Promise<readonly NewestOfEntity[]>;
   /**
    * Returns items of the inventory by their ids, as all writes before left them. An item that does not exist is absent.
    * @throws {UnavailableError} if the warehouse does not answer

@@ -1,4 +1,5 @@
 import { type Alert, alertVersion, type Decision, type Suspect } from '../domain/alert.ts';
+import type { Comment } from '../domain/comment.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import type { Series } from '../domain/series.ts';
@@ -46,6 +47,13 @@ const judgement = objectCodec<Feedback>({
   anomalyId: keyword('anomalyId', 'anomaly that it is about; absent if it is about the whole alert'),
 });
 
+const comment = objectCodec<Comment>({
+  id: keyword('id', 'id of the command that made it'),
+  by: keyword('by', 'operator who wrote it'),
+  atMs: date('at', 'time of the comment'),
+  text: text('text', 'text of the comment'),
+});
+
 /** The newest revision of an alert. Its index is that of the day of its start, which never changes. */
 export const alertDocument = documentOf<Alert>(
   {
@@ -53,7 +61,7 @@ export const alertDocument = documentOf<Alert>(
     revision: long('offbeat.alert.revision', 'rises with every transition, from 1; the version of the document'),
     transition: keyword(
       'offbeat.alert.transition',
-      '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`, `feedback`',
+      '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`, `feedback`, `commented`',
     ),
     firstPageRevision: long(
       'offbeat.alert.first_page_revision',
@@ -78,6 +86,7 @@ export const alertDocument = documentOf<Alert>(
     ),
     trace: list('offbeat.alert.trace', decision),
     feedback: list('offbeat.alert.feedback', judgement),
+    comments: list('offbeat.alert.comments', comment),
     scope,
   },
   [

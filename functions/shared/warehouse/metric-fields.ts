@@ -24,7 +24,8 @@ const otherMetrics: Field = {
 /** Names of fields that are not metrics. A metric whose own name begins like one of these is stored under `other.`. */
 const reserved = /^(@timestamp$|message$|event\.|host\.name$|agent\.|labels\.|offbeat\.|other\.)/;
 
-function fieldOf(metric: string): string {
+/** Returns the field of a metric in a sample; in a summary the beginning of the names of its fields. */
+export function fieldOf(metric: string): string {
   return catalogueFacts(metric) === undefined || reserved.test(metric) ? otherPrefix + metric : metric;
 }
 

@@ -25,8 +25,8 @@ describe('an answer that is larger than a function may return', () => {
   it('is 400 and names the limit, and a lower limit is answered', async () => {
     const ports = { warehouse: known(largeAlerts(1_000)), answerBytesMax: lambdaAnswerBytesMax };
     const { status, headers, body } = await api.ask('/api/alerts?limit=1000', { ports });
-    expect([status, headers['content-type']]).toEqual([400, 'application/json']);
-    expect(body.error).toMatch(
+    expect([status, headers['content-type']]).toEqual([400, 'application/problem+json']);
+    expect(body.detail).toMatch(
       /^limit: expected a lower one: the answer has \d+ bytes, and an answer may have 6275172$/,
     );
     const fewer = await api.ask('/api/alerts?limit=100', { ports });
@@ -56,7 +56,7 @@ describe('an answer that is larger than a function may return', () => {
       const { status, body } = await api.ask('/api/alerts', { ports: { warehouse: known([alert]), answerBytesMax } });
       seen.add(status);
       expect(status).toBe(bytesOf({ alerts: [alert] }) <= answerBytesMax ? 200 : 400);
-      if (status === 400) expect(body.error).toContain('limit: expected a lower one');
+      if (status === 400) expect(body.detail).toContain('limit: expected a lower one');
     });
     await fc.assert(property, { numRuns: 200 });
     expect(seen).toEqual(new Set([200, 400]));

@@ -13,6 +13,7 @@ import { fromApiGateway, toApiGateway } from '../../../local/http/api-gateway.ts
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { startMs } from '../../support/alerts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
+import { expectFits } from './fits-document.ts';
 
 export const health: Health = {
   status: 'ok',
@@ -79,6 +80,7 @@ export function apiOnStore() {
       await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
     },
 
+    /** Sends a request. Expects an answer that the OpenAPI document describes. */
     async ask(
       path: string,
       { method, body: sent, type = 'application/json', ports: others, remainingMs }: Request = {},
@@ -93,7 +95,9 @@ export function apiOnStore() {
       });
       const api = createApi({ ...ports(), ...others });
       const { status, headers, body } = fromApiGateway(await api(event, lambdaContext(remainingMs)));
-      return { status, headers, body: body === '' ? undefined : JSON.parse(body) };
+      const answer = { status, headers, body: body === '' ? undefined : JSON.parse(body) };
+      expectFits(event.requestContext.http.method, url.pathname, status, answer.body);
+      return answer;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callerOf } from '../../../functions/api/caller.ts';
 import { commandRecord, readCommand } from '../../../functions/api/command.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
@@ -8,7 +9,8 @@ import { problemOf } from './problem-of.ts';
 
 const nowMs = 1_795_446_000_000;
 const dayMs = 86_400_000;
-const readAt = (body: unknown, requestContext = {}) => readCommand({ body, requestContext }, nowMs, defaultSettings);
+const readAt = (body: unknown, requestContext = {}) =>
+  readCommand(body, callerOf(requestContext), nowMs, defaultSettings);
 const ack = { id: 'command-1', action: 'ack', by: 'ada', cluster: 'prod', alertId: 'alert-1' };
 const silence = {
   id: 'command-2',
@@ -68,7 +70,7 @@ describe('a command', () => {
     [
       'an unknown action',
       { ...ack, action: 'mute' },
-      /^action: expected ack, resolve, silence, feedback or unsilence, got "mute"$/,
+      /^action: expected ack, resolve, silence, feedback, comment or unsilence, got "mute"$/,
     ],
     ['no alert', { ...ack, alertId: undefined }, /^alertId: missing; expected text$/],
     ['a cluster that is none', { ...ack, cluster: 'a/b' }, /cluster: .*, got "a\/b"/],

@@ -51,14 +51,14 @@ describe('commands', () => {
   ])('a command is refused when %s', async (_, body, type, status) => {
     const answer = await api.ask('/api/commands', { body, type });
     expect(answer).toMatchObject({ status, body: { status } });
-    expect(answer.body.error).not.toBe('');
+    expect(answer.body.detail).not.toBe('');
   });
 
   it('a command gets 503 while the log does not accept records', async () => {
     const append = () => Promise.reject(new UnavailableError('the disk is full'));
     const ports = { eventLog: { ...api.store.eventLog, append } };
     const { status, body } = await api.ask('/api/commands', { body: JSON.stringify(ack), ports });
-    expect([status, body.error]).toEqual([503, 'the disk is full']);
+    expect([status, body.detail]).toEqual([503, 'the disk is full']);
   });
 });
 
@@ -67,7 +67,7 @@ describe('a query string', () => {
     'a request with the unknown parameter %s is refused',
     async (name) => {
       const { status, body } = await api.ask(`/api/alerts?${name}=1`);
-      expect([status, body.error]).toEqual([400, expect.stringMatching(`^${name}: unknown field`)]);
+      expect([status, body.detail]).toEqual([400, expect.stringMatching(`^${name}: unknown field`)]);
     },
   );
 });
@@ -84,14 +84,14 @@ describe('anything else', () => {
   it.each(['/api', '/api/', '/api/nothing', '/api/alerts/a/b'])('the path %s is answered with 404', async (path) => {
     const { status, body } = await api.ask(path);
     expect(status).toBe(404);
-    expect(body.error).toContain('there is no such route; docs/api.md lists them');
+    expect(body.detail).toContain('there is no such route; /api/openapi.json lists them');
   });
 
   it('a failure is answered with 500 and without details', async () => {
     const ports = { health: () => Promise.reject(new Error('secret detail')) };
     expect(await api.ask('/api/health', { ports })).toMatchObject({
       status: 500,
-      body: { error: 'failed; the log says why', status: 500 },
+      body: { detail: 'failed; the log says why', status: 500 },
     });
   });
 });
@@ -101,7 +101,7 @@ describe('an answer that is not ready before the time limit', () => {
     const ports = { health: () => new Promise<never>(() => {}) };
     expect(await api.ask('/api/health', { ports, remainingMs: 6 })).toMatchObject({
       status: 503,
-      body: { error: 'the answer was not ready in time; ask for less, or try again when there is less load' },
+      body: { detail: 'the answer was not ready in time; ask for less, or try again when there is less load' },
     });
   });
 });
@@ -117,14 +117,16 @@ describe('a method that a path does not have', () => {
   ])('a wrong method is answered with 405 and the allowed methods: %s %s', async (method, path, allow) => {
     const { status, headers, body } = await api.ask(path, { method });
     expect([status, headers.allow]).toEqual([405, allow]);
-    const error = `${method} ${path}: expected ${allow}`;
-    expect(body).toEqual(method === 'HEAD' ? undefined : { error, status: 405 });
+    expect(headers['content-type']).toBe('application/problem+json');
+    const detail = `${method} ${path}: expected ${allow}`;
+    const problem = { type: 'about:blank', title: 'Method Not Allowed', status: 405, detail };
+    expect(body).toEqual(method === 'HEAD' ? undefined : problem);
   });
 
   it('a path without a route is answered with 404 for any method', async () => {
     expect(await api.ask('/api/nothing', { method: 'PUT' })).toMatchObject({
       status: 404,
-      body: { error: 'PUT /api/nothing: there is no such route; docs/api.md lists them' },
+      body: { detail: 'PUT /api/nothing: there is no such route; /api/openapi.json lists them' },
     });
   });
 });

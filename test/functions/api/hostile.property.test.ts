@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { callerOf } from '../../../functions/api/caller.ts';
 import { readCommand } from '../../../functions/api/command.ts';
-import { parameterSchemas, readInput } from '../../../functions/api/parameters.ts';
+import { parameterSchemas, readParameters } from '../../../functions/api/parameters.ts';
 import { Problem, problemAnswer } from '../../../functions/api/problem.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { commandSchema } from '../../../functions/shared/domain/signal.ts';
@@ -32,8 +34,8 @@ function readsOrIs400(parse: () => unknown): void {
     const answer = problemAnswer(error as Problem);
     const sent = JSON.parse(answer.body!);
     expect([answer.statusCode, sent.status]).toEqual([400, 400]);
-    expect(sent.error).not.toBe('');
-    expect(sent.error.length).toBeLessThan(messageCharactersMax);
+    expect(sent.detail).not.toBe('');
+    expect(sent.detail.length).toBeLessThan(messageCharactersMax);
   }
 }
 
@@ -48,9 +50,7 @@ describe('whatever a client sends', () => {
           return; // The body parser's affair, below.
         }
         readsOrIs400(() =>
-          expect(
-            commandSchema.safeParse(readCommand({ body, requestContext: {} }, nowMs, defaultSettings)).success,
-          ).toBe(true),
+          expect(commandSchema.safeParse(readCommand(body, callerOf({}), nowMs, defaultSettings)).success).toBe(true),
         );
       }),
       { numRuns: 400 },
@@ -91,7 +91,7 @@ describe('whatever a client sends', () => {
     const parameters = fc.dictionary(names, texts, { maxKeys: 8, noNullPrototype: true });
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(parameterSchemas)), parameters, (schema, given) => {
-        readsOrIs400(() => readInput(schema, given));
+        readsOrIs400(() => readParameters(schema as z.ZodObject, given, nowMs));
       }),
       { numRuns: 2_000 },
     );
@@ -114,13 +114,13 @@ describe('any posted body', () => {
 
   it('a long text is refused as a command', async () => {
     const { status, body } = await api.ask('/api/commands', { body: nestedArrays(50_000) });
-    expect([status, body.error]).toEqual([413, 'body: expected 65536 characters at most, got 100000']);
+    expect([status, body.detail]).toEqual([413, 'body: expected 65536 characters at most, got 100000']);
   });
 
   it('any value at any depth is read, or is refused', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
-        readsOrIs400(() => readCommand({ body: JSON.parse(text), requestContext: {} }, nowMs, defaultSettings));
+        readsOrIs400(() => readCommand(JSON.parse(text), callerOf({}), nowMs, defaultSettings));
       }),
     );
   });

@@ -47,7 +47,7 @@ describe('a silence that is posted under a known id', () => {
     await api.persist(topics.alerts, silenceVersion, known);
     const { status, body, appended } = await post(parts);
     expect([status, appended]).toEqual([409, 0]);
-    expect(body.error).toBe(
+    expect(body.detail).toBe(
       `id: "disk-swap" is an existing silence of cluster "prod" with other ${differing}, and a silence is not changed by ` +
         'its id; post this one under a new id, and end the existing one with "unsilence" if it is in the way',
     );
@@ -55,7 +55,7 @@ describe('a silence that is posted under a known id', () => {
 
   it('the remedy does not propose to end a silence that is over', async () => {
     await api.persist(topics.alerts, silenceVersion, { ...known, state: 'over' });
-    expect((await post({ endsAtMs: startMs + 1 })).body.error).toMatch(/under a new id$/);
+    expect((await post({ endsAtMs: startMs + 1 })).body.detail).toMatch(/under a new id$/);
   });
 
   it.each([

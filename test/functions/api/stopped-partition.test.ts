@@ -61,7 +61,7 @@ describe('a partition of alert that is stopped, without a warehouse', () => {
     const { ask, idIn } = await damaged();
     for (const path of [`/api/alerts/${idIn('dev')}`, '/api/silences/quiet-please']) {
       const { status, body } = await ask(path);
-      expect([status, body.error]).toEqual([503, named]);
+      expect([status, body.detail]).toEqual([503, named]);
     }
   });
 

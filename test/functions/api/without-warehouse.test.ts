@@ -102,10 +102,10 @@ describe('alerts without a warehouse', () => {
 
   it('an alert that is not known is 404, with a note that names what is known', async () => {
     const { status, body } = await withoutWarehouse().ask('/api/alerts/none');
-    expect([status, body]).toEqual([
+    expect([status, body]).toMatchObject([
       404,
       {
-        error: 'alert "none": there is no such alert; /api/alerts lists them',
+        detail: 'alert "none": there is no such alert; /api/alerts lists them',
         status: 404,
         note: 'without a warehouse, only open alerts are known, and the last 50 resolved ones of each cluster for 8 days, those of a replay until it ends',
       },
@@ -115,7 +115,7 @@ describe('alerts without a warehouse', () => {
   it('alerts are unavailable while the ledger is', async () => {
     const read = () => Promise.reject(new UnavailableError('the ledger does not answer'));
     const { status, body } = await withoutWarehouse().ask('/api/alerts', { ports: { warehouse: { read } } });
-    expect([status, body.error]).toEqual([503, 'the ledger does not answer']);
+    expect([status, body.detail]).toEqual([503, 'the ledger does not answer']);
   });
 });
 
@@ -152,7 +152,7 @@ describe('silences and commands without a warehouse', () => {
   it('silences that are over are not known: a list of them is 501, and one of them 404 with a note', async () => {
     const { ask } = withoutWarehouse();
     const list = await ask('/api/silences?state=over');
-    expect([list.status, list.body.error]).toEqual([
+    expect([list.status, list.body.detail]).toEqual([
       501,
       expect.stringMatching(/^no warehouse: a silence that is over/),
     ]);
@@ -167,7 +167,7 @@ describe('silences and commands without a warehouse', () => {
     const { stage, ask } = withoutWarehouse();
     await stage.feed([tick(minute(0)), anomalyRecord(anomalyOf('prod', 'a', minute(0))), applied(silence)]);
     const other = await post(ask, { ...silence, matchers: { name: 'b' } });
-    expect([other.status, other.body.error]).toEqual([409, expect.stringContaining('with other matchers')]);
+    expect([other.status, other.body.detail]).toEqual([409, expect.stringContaining('with other matchers')]);
     expect(await post(ask, silence)).toMatchObject({ status: 202, body: { accepted: silence.id, warnings: [] } });
   });
 
@@ -264,10 +264,10 @@ describe('what only a warehouse has', () => {
   ])('%s is 501, and names the setting and the remedy, whatever its parameters', async (path) => {
     const { status, body } = await withoutWarehouse().ask(path);
     const route = path.replace(/\?.*/, '');
-    expect([status, body]).toEqual([
+    expect([status, body]).toMatchObject([
       501,
       {
-        error:
+        detail:
           `no warehouse: ${route} is answered by the warehouse, and this deployment has none ` +
           '(deployment.warehouse: none); to have it, set deployment.warehouse: opensearch in offbeat.yaml and deploy',
         status: 501,

@@ -40,6 +40,7 @@ export function warehouseOf(...samples: readonly Sample[]) {
     write: async () => [],
     count: async () => 0,
     inventoryById: async () => new Map(),
+    newestByEntity: async () => [],
     dropInventory: async () => 0,
   };
   return { warehouse, queries };

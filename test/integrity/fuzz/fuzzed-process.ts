@@ -37,7 +37,7 @@ export class FuzzedProcess {
   }
 
   get #address(): string | undefined {
-    return /answers on (\S+)\/api\/health/.exec(this.output)?.[1];
+    return /answers on (\S+),/.exec(this.output)?.[1];
   }
 
   get hasEnded(): boolean {

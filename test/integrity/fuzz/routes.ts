@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parameterSchemas } from '../../../functions/api/parameters.ts';
+import { apiRoutes } from '../../../functions/api/routes/routes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -27,23 +27,17 @@ const setUpPaths = [
   '/_cluster/health',
 ];
 
-/** Every route of the HTTP API and of the bulk API, as docs/api.md lists them. */
+/** Every route of the HTTP API, and of the bulk API and OTLP as docs/api.md lists them. */
 export function documentedRoutes(): Route[] {
   const page = readFileSync(join(root, 'docs/api.md'), 'utf8');
   const named = [...page.matchAll(/`(GET|HEAD|POST|PUT|DELETE) (\/[^\s`?]*)`/g)];
-  const documented = new Map(named.map(([text, method, path]) => [text, { method: method!, path: path! }]));
+  const documented = named.map(([, method, path]) => ({ method: method!, path: path! }));
+  const others = documented.filter(({ path }) => !path.startsWith('/api/'));
   const setUp = setUpPaths.flatMap((path) => ['GET', 'PUT'].map((method) => ({ method, path })));
-  return [...documented.values(), ...setUp].map((route) => ({ ...route, parameters: parametersOf(route.path) }));
-}
-
-function parametersOf(path: string): readonly string[] {
-  const name = /^\/api\/(\w+)$/.exec(path)?.[1];
-  const schema = parameterSchemas[name as keyof typeof parameterSchemas];
-  return schema === undefined ? [] : Object.keys(schema.shape);
-}
-
-/** Returns the paths that the source of the api function names. */
-export function pathsOfTheCode(): string[] {
-  const source = readFileSync(join(root, 'functions/api/handler.ts'), 'utf8');
-  return [...source.matchAll(/'(\/api\/[^']+)'/g)].map(([, path]) => path!);
+  const ofApi = apiRoutes.map(({ method, path, parameters }) => ({
+    method,
+    path,
+    parameters: parameters === undefined ? [] : Object.keys(parameters.shape),
+  }));
+  return [...ofApi, ...[...others, ...setUp].map((route) => ({ ...route, parameters: [] }))];
 }

@@ -105,7 +105,7 @@ function ask({ path, body, headers = {} }: Asked): Promise<Answer> {
 describe('an answer of the HTTP server', () => {
   it.each(Object.entries(requests))('is JSON that a terminal can show safely: %s', async (_name, asked) => {
     const { type, options, text } = await ask(asked);
-    expect(type).toBe('application/json');
+    expect(type).toMatch(/^application\/(problem\+)?json$/);
     expect(options).toBe('nosniff');
     expect(JSON.parse(text)).toBeTypeOf('object');
     expect(unprintableIn(text)).toEqual([]);

@@ -7,6 +7,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ApiHandler } from '../../../functions/api/handler.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { problemDetails } from '../../../functions/shared/domain/problem-details.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { apiRoutes, commandBytesMax } from '../../../local/http/api-routes.ts';
 import type { Route } from '../../../local/http/http.ts';
@@ -82,8 +83,9 @@ describe('the server', () => {
   it('names the path of the API in the answer to an unknown path', async () => {
     const response = await fetch(`${(await open()).url}/favicon.ico`);
     expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({
-      error: 'nothing at /favicon.ico; the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs',
+    expect(await response.json()).toMatchObject({
+      detail:
+        'nothing at /favicon.ico; browsers find the page at /, the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs',
       status: 404,
     });
   });
@@ -94,10 +96,10 @@ describe('the server', () => {
     const report = (line: string) => reports.push(line);
     const server = await open({ routes: apiRoutes(() => Promise.reject(errors.shift()), systemClock), report });
     const first = await fetch(`${server.url}/api/health`);
-    expect([first.status, await first.json()]).toEqual([503, { error: 'the disk is full', status: 503 }]);
+    expect([first.status, await first.json()]).toEqual([503, problemDetails(503, 'the disk is full')]);
     expect(first.headers.get('retry-after')).toBe('1');
     const second = await fetch(`${server.url}/api/health`);
-    expect([second.status, await second.json()]).toEqual([500, { error: 'failed; the log says why', status: 500 }]);
+    expect([second.status, await second.json()]).toEqual([500, problemDetails(500, 'failed; the log says why')]);
     expect(reports).toEqual(['the disk is full', 'secret detail'].map((why) => `warning: a request failed: ${why}`));
   });
 

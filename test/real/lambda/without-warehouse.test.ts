@@ -72,7 +72,7 @@ describe('the functions as Lambda runs them, without a warehouse, on DynamoDB, S
     const answer = await ask('/api/samples');
     expect(answer).toMatchObject({
       status: 501,
-      body: { error: expect.stringMatching(/^no warehouse: \/api\/samples/) },
+      body: { detail: expect.stringMatching(/^no warehouse: \/api\/samples/) },
     });
     expect((await ask('/api/health')).body).toMatchObject({ status: 'ok', uses: { warehouse: 'none' } });
   });

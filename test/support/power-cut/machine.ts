@@ -142,7 +142,7 @@ export class Machine {
       });
     }
     await until(() => {
-      started.url = /answers on (\S+)\/api\/health/.exec(started.output)?.[1] ?? '';
+      started.url = /answers on (\S+),/.exec(started.output)?.[1] ?? '';
       return started.url !== '';
     }, started);
     return started;

@@ -3,6 +3,8 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { messageOf } from '../../domain/message-of.ts';
 import type {
   Family,
+  NewestByEntityQuery,
+  NewestOfEntity,
   RefusedWrite,
   Warehouse,
   WarehouseDocument,
@@ -14,7 +16,8 @@ import { answerKindOf, failureOf, unavailable } from './answer.ts';
 import { type Action, inChunks, inWaves, refusalBeforeSending, toAction } from './bulk.ts';
 import { Deadline, type RetryLimits, realTiming, retryLimits, type Timing } from './deadline.ts';
 import { dropInventory, inventoryById } from './inventory.ts';
-import { type Hit, hitsMax, nextPage, searchBody } from './search.ts';
+import { newestByEntity } from './newest-by-entity.ts';
+import { foundOf, type Hit, hitsMax, missingIsEmpty, nextPage, searchBody } from './search.ts';
 import { type Refresh, Sender } from './send.ts';
 
 /** Options of the warehouse on OpenSearch. */
@@ -79,7 +82,9 @@ export class OpenSearchWarehouse implements Warehouse {
     while (found.length < query.limit) {
       const page = await this.#page(query, query.limit - found.length + seen.size, after);
       for (const hit of page.hits) {
-        if (!seen.has(`${hit._index} ${hit._id}`)) found.push(readDocument(hit._source));
+        if (seen.has(`${hit._index} ${hit._id}`)) continue;
+        const document = foundOf(readDocument(hit._source), query);
+        if (document !== undefined) found.push(document);
       }
       if (page.hits.length < page.size) break;
       ({ seen, after } = nextPage(page.hits, query.order));
@@ -99,6 +104,14 @@ export class OpenSearchWarehouse implements Warehouse {
       return { size, hits: body.hits.hits as unknown as readonly Hit[] };
     } catch (error) {
       throw unavailable(`search ${family}`, error);
+    }
+  }
+
+  async newestByEntity(query: NewestByEntityQuery): Promise<readonly NewestOfEntity[]> {
+    try {
+      return await newestByEntity(this.#client, query);
+    } catch (error) {
+      throw unavailable(`find the newest documents of ${query.family}`, error);
     }
   }
 
@@ -146,5 +159,3 @@ export class OpenSearchWarehouse implements Warehouse {
     }
   }
 }
-
-const missingIsEmpty = { ignore_unavailable: true, allow_no_indices: true } as const;

@@ -164,6 +164,11 @@ export function peersOf(series: Series, overrides: readonly CatalogueOverride[])
   return isIgnored || matching.some(({ peers }) => peers === 'off') ? undefined : shipped;
 }
 
+/** Returns the runbook of a series: that of the last override that matches it and names one; `undefined` without any. */
+export function runbookOf(series: Series, overrides: readonly CatalogueOverride[]): string | undefined {
+  return overrides.findLast((override) => override.runbook !== undefined && matches(override, series))?.runbook;
+}
+
 /** Returns the limits that an override gives; none for `off`. */
 export function limitsOfSettings(limit: NonNullable<CatalogueOverride['limit']>): readonly Limit[] {
   if (limit === 'off') return [];

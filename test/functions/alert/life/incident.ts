@@ -150,6 +150,10 @@ export class Incident {
     this.#command({ action: 'feedback', subjectId: this.alertId, verdict: 'useful' });
   }
 
+  comment(): void {
+    this.#command({ action: 'comment', alertId: this.alertId, text: 'a backup' });
+  }
+
   silence(): void {
     const matchers = { entity: `${this.#cluster}/host/a` };
     this.#command({ action: 'silence', matchers, endsAtMs: midnightMs + 72_000_000 }, 'silence-1');

@@ -11,7 +11,7 @@ export const invariants = {
   'SEVERITY-NEVER-FALLS': 'The severity is the highest that any of its anomalies ever had, or to which it was raised.',
   'TIME-NEVER-RETURNS':
     'No record of an alert is dated before the one before it, unless a broker’s clock is set right.',
-  'RESOLVED-ONCE': 'An alert has one record `resolved`, and none after it but those of feedback.',
+  'RESOLVED-ONCE': 'An alert has one record `resolved`, and none after it but those of feedback and comments.',
   'EVERY-ALERT-RESOLVES': 'As long as ticks go on, every alert resolves, even if nothing is reported of its anomalies.',
   'RESOLVE-FOLLOWS-ANNOUNCEMENT': 'The resolve is sent exactly if the alert was announced before.',
   'NAMED-BEFORE-RESOLVED': 'The resolve names no entity that no message of the alert named before.',

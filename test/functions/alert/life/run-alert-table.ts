@@ -47,6 +47,7 @@ export const acts: Readonly<Record<Event, (incident: Incident) => void>> = {
   ack: (incident) => incident.ack(),
   resolve: (incident) => incident.resolve(),
   feedback: (incident) => incident.feedback(),
+  comment: (incident) => incident.comment(),
   silence: (incident) => incident.silence(),
   unsilence: (incident) => incident.unsilence(),
   'replay ends': (incident) => incident.endReplay(),
@@ -109,6 +110,7 @@ const stages: Readonly<Record<Alert['transition'], readonly [sent: readonly stri
   acknowledged: [['command'], ['announce', 'silence']],
   resolved: [['resolve', 'command'], ['announce']],
   feedback: [[], ['command']],
+  commented: [[], ['command']],
 };
 
 function whyRecorded({ transition, notify, trace }: Alert): string {

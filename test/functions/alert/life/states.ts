@@ -40,6 +40,7 @@ export const events = {
   ack: 'An operator acknowledges it.',
   resolve: 'An operator resolves it.',
   feedback: 'An operator judges it useful.',
+  comment: 'An operator comments on it.',
   silence: 'An operator silences its host.',
   unsilence: 'An operator ends that silence; then the next tick.',
   'replay ends': 'The replay that its cluster belongs to ends.',

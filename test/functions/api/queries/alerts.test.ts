@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Alert, alertVersion } from '../../../../functions/shared/domain/alert.ts';
+import { problemDetails } from '../../../../functions/shared/domain/problem-details.ts';
 import { topics } from '../../../../functions/shared/log/topics.ts';
 import { alertOf, startMs } from '../../../support/alerts.ts';
 import { apiOnStore } from '../api-on-store.ts';
@@ -43,7 +44,7 @@ describe('alerts', () => {
     const { status, body } = await api.ask('/api/alerts/none');
     expect([status, body]).toEqual([
       404,
-      { error: 'alert "none": there is no such alert; /api/alerts lists them', status: 404 },
+      problemDetails(404, 'alert "none": there is no such alert; /api/alerts lists them'),
     ]);
   });
 });

@@ -80,7 +80,7 @@ describe('GET /api/inventory', () => {
 
   it('refuses an unknown kind with the known ones', async () => {
     const { status, body } = await api.ask('/api/inventory?kind=server');
-    expect([status, body.error]).toEqual([400, expect.stringMatching(/kind.*chunkserver/)]);
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/kind.*chunkserver/)]);
   });
 });
 

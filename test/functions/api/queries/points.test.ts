@@ -77,6 +77,6 @@ describe('samples', () => {
   it('a request without a series is refused', async () => {
     const { status, body } = await api.ask('/api/samples');
     expect(status).toBe(400);
-    expect(body.error).toMatch(/^series: /);
+    expect(body.detail).toMatch(/^series: /);
   });
 });

@@ -23,6 +23,6 @@ describe('sample documents', () => {
   it('are refused without a cluster, with the name of the parameter', async () => {
     const { status, body } = await api.ask('/api/sample-documents');
     expect(status).toBe(400);
-    expect(body.error).toBe('cluster: missing; expected text');
+    expect(body.detail).toBe('cluster: missing; expected text');
   });
 });

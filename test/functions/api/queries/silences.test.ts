@@ -46,7 +46,7 @@ describe('silences', () => {
   it('a silence is found by its id', async () => {
     expect((await api.ask('/api/silences/silence-1')).body).toEqual(silence);
     const { status, body } = await api.ask('/api/silences/none');
-    expect([status, body.error]).toEqual([404, 'silence "none": there is no such silence; /api/silences lists them']);
+    expect([status, body.detail]).toEqual([404, 'silence "none": there is no such silence; /api/silences lists them']);
   });
 
   it('an id that is used again at another time makes a second silence', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertStep } from '../../../functions/alert/alert.ts';
+import { commentsMax } from '../../../functions/shared/domain/comment.ts';
 import { feedbackMax } from '../../../functions/shared/domain/feedback.ts';
 import type { Command } from '../../../functions/shared/domain/signal.ts';
 import {
@@ -89,5 +90,55 @@ describe('feedback', () => {
     const { state, alerts } = run([...paged, judgement('none')]);
     expect(alerts).toHaveLength(1);
     expect(state.counts.get('command for an unknown alert')).toBe(1);
+  });
+});
+
+/** A comment of an operator. */
+const comment = (id: string, text: string, alert = alertId) =>
+  commandRecord({
+    id,
+    by: 'ada',
+    atMs: at('00:31'),
+    cluster: 'prod',
+    action: 'comment',
+    alertId: alert,
+    text,
+  } as Command);
+
+describe('a comment', () => {
+  it('on an open alert is kept with it and recorded, and is not sent', () => {
+    const { alerts } = run([...paged, comment('comment-1', 'the backup runs'), ...over]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 (commented)', '00:31:30 resolved']);
+    const kept = [{ id: 'comment-1', by: 'ada', atMs: at('00:31'), text: 'the backup runs' }];
+    expect(alerts.map(({ comments }) => comments)).toEqual([undefined, kept, kept]);
+    expect(reasonsOf(alerts[1])).toContain('command: comment by ada');
+  });
+
+  it('on a resolved alert is a further revision, which stays resolved', () => {
+    const { alerts } = run([...paged, ...over, comment('comment-1', 'it was the backup')]);
+    expect(story(alerts).at(-1)).toBe('00:32:00 (commented)');
+    expect(alerts.at(-1)).toMatchObject({ status: 'resolved', notify: false });
+    expect(alerts.at(-1)!.comments).toHaveLength(1);
+  });
+
+  it('that is repeated is kept once', () => {
+    const { alerts } = run([...paged, comment('comment-1', 'a'), comment('comment-1', 'a'), comment('comment-2', 'b')]);
+    expect(alerts.at(-1)!.comments!.map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+
+  it(`is kept with the ${commentsMax - 1} before it`, () => {
+    const many = Array.from({ length: commentsMax + 1 }, (_, nth) => comment(`comment-${nth}`, `${nth}`));
+    const kept = run([...paged, ...many]).alerts.at(-1)!.comments!;
+    expect([kept.length, kept[0]!.text]).toEqual([commentsMax, '1']);
+  });
+
+  it('is still known after the state was stored and opened', () => {
+    const { state } = run([...paged, comment('comment-1', 'a')]);
+    const opened = alertStep.open(state.takeChanges() as ReadonlyMap<string, Uint8Array>, context);
+    expect(run(over, opened).alerts.at(-1)!.comments).toHaveLength(1);
+  });
+
+  it('on an unknown alert is counted', () => {
+    expect(run([...paged, comment('comment-1', 'a', 'none')]).state.counts.get('command for an unknown alert')).toBe(1);
   });
 });

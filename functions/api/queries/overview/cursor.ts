@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Alert } from '../../../shared/domain/alert.ts';
+import type { SilenceRecord } from '../../../shared/domain/silence.ts';
+import { Problem } from '../../problem.ts';
+
+/** The most alerts whose ids a cursor contains: one that is resolved meanwhile is found by its id. */
+const idsMax = 100;
+
+const cursorSchema = z.strictObject({
+  /** A digest of the alerts that are not resolved, and of the last resolved ones, with their revisions. */
+  alerts: z.string(),
+  silences: z.string(),
+  inventory: z.string(),
+  /** The ids of alerts that are not resolved. */
+  open: z.array(z.string()).max(idsMax),
+});
+
+/** What the answer before contained, so that the next one says what is new. */
+export type Cursor = z.infer<typeof cursorSchema>;
+
+/** Things with a revision. */
+interface Revised {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** What the cursor is made of. */
+export interface Seen {
+  readonly open: readonly Pick<Alert, 'id' | 'revision'>[];
+  readonly resolved: readonly Pick<Alert, 'id' | 'revision'>[];
+  readonly silences: readonly Pick<SilenceRecord, 'id' | 'revision'>[];
+  /** A text for each component with a fault. */
+  readonly faults: readonly string[];
+}
+
+export function cursorOf({ open, resolved, silences, faults }: Seen): Cursor {
+  return {
+    alerts: digest([...open, ...resolved].map(revisionText)),
+    silences: digest(silences.map(revisionText)),
+    inventory: digest(faults),
+    open: open.map(({ id }) => id).slice(0, idsMax),
+  };
+}
+
+const revisionText = ({ id, revision }: Revised): string => `${id} ${revision}`;
+
+const digest = (texts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(texts.toSorted())).digest('base64url').slice(0, 16);
+
+export const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+/** Reads a cursor. @throws {Problem} 400, if it is none that {@link writeCursor} wrote */
+export function readCursor(text: string): Cursor {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    throw new Problem(400, 'after: expected a cursor of /api/overview or of an earlier /api/changes');
+  }
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { clusterSchema, entityKinds } from '../../shared/domain/entity.ts';
+import { chartsAnswer } from '../answers/charts.ts';
+import { measuresAnswer } from '../answers/measures.ts';
+import { changesAnswer, overviewAnswer } from '../answers/overview.ts';
+import { countSchema, entityParameter, limitSchema, seriesParameter } from '../parameters.ts';
+import { findCharts } from '../queries/charts/charts.ts';
+import { findMeasures } from '../queries/measures/measures.ts';
+import { findChanges } from '../queries/overview/changes.ts';
+import { findOverview } from '../queries/overview/overview.ts';
+import { rangeOf, rangeParameters } from '../range.ts';
+import { version } from '../version.ts';
+import { route, warehouseRoute } from './route.ts';
+
+/** The most series of one request for charts. */
+const seriesMax = 50;
+
+const cursorParameter = z.string().max(256).describe('The `next` of the page before.');
+
+const yesOrNo = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .meta({ type: 'boolean' });
+
+/** The routes that views of several things at once are drawn from. */
+export const consoleRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/overview',
+    right: 'read',
+    summary:
+      'Returns what a person on call sees first: status, open alerts, the freshness of data and what waits for delivery',
+    description:
+      'Without a warehouse it contains alerts, deliveries and Offbeat itself, and a `note`. Clusters of replays count by their own time.',
+    parameters: z.strictObject({ cluster: clusterSchema.optional() }),
+    answer: overviewAnswer,
+    handle: ({ parameters: { cluster }, nowMs }, ports) => findOverview({ ...ports, version }, { cluster, nowMs }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/changes',
+    right: 'read',
+    summary: 'Returns what changed since an answer before',
+    description:
+      'To be asked every few seconds. If any alert changed, `alerts` has all that are open and the last resolved ones, and those that were open ' +
+      'before; otherwise none.',
+    parameters: z.strictObject({
+      after: z.string().max(16_384).optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
+    }),
+    answer: changesAnswer,
+    handle: ({ parameters: { after }, nowMs }, ports) => findChanges({ ...ports, version }, { after, nowMs }),
+  }),
+  warehouseRoute({
+    method: 'GET',
+    path: '/api/charts',
+    right: 'read',
+    summary: 'Returns series over one time axis, in steps that keep the least and the greatest value',
+    description:
+      'Up to 6 hours are read from samples, up to 14 days from minutes, a longer range from hours. Two missing values or more are a gap. ' +
+      'The values of a counter are its rates per second. With `band`, the expected range: six spreads around the expected value.',
+    parameters: z.strictObject({
+      series: z.array(seriesParameter).min(1).max(seriesMax),
+      ...rangeParameters,
+      points: countSchema(300, 10, 2_000).describe('The most steps.'),
+      band: yesOrNo.optional(),
+    }),
+    answer: chartsAnswer,
+    handle: ({ parameters: { series, points, band = false, ...range }, nowMs }, { warehouse }) =>
+      findCharts(warehouse, { series, points, band, ...rangeOf(range, nowMs) }),
+  }),
+  warehouseRoute({
+    method: 'GET',
+    path: '/api/measures',
+    right: 'read',
+    summary:
+      'Returns what machines do, or other components: each measure summed over its parts, those in trouble first',
+    description:
+      'A measure has one name whatever ships it. Of at most 20 components and an hour, samples are read, otherwise minutes, and over 14 days hours. ' +
+      'Of many series and a long range each step shows one of its minutes, and the `note` says so.',
+    parameters: z.strictObject({
+      kind: z.enum(entityKinds).default('host'),
+      cluster: clusterSchema.optional(),
+      entity: entityParameter.optional(),
+      ...rangeParameters,
+      points: countSchema(60, 10, 300).describe('The most steps.'),
+      limit: limitSchema(200, 1_000),
+      cursor: cursorParameter.optional(),
+    }),
+    answer: measuresAnswer,
+    handle: ({ parameters: { kind, entity, from, to, ...more }, nowMs }, ports) =>
+      findMeasures(ports, { ...more, kind: entity?.kind ?? kind, entity, ...rangeOf({ from, to }, nowMs) }),
+  }),
+];
