@@ -37,6 +37,13 @@ const minutesRangeMsMax = 24 * hourMs;
 /** The most series that are named of one measure. */
 const seriesNamedMax = 20;
 
+/** The most components whose documents are found one by one among those of all others. */
+const pathsMax = 50;
+
+const matchPaths = (components: readonly Component[]): Match => ({
+  'offbeat.entity.path': components.map(({ path }) => path),
+});
+
 interface Component {
   readonly entity: Entity;
   readonly path: string;
@@ -55,7 +62,14 @@ export async function findMeasures(
   const rows = measureRows.filter((row) => row.kind === kind);
   const components = await componentsOf(warehouse, query);
   const match = matchOf(query);
-  const parts = await readParts(warehouse, { match, rows, fromMs, toMs, points, components: components.length });
+  const parts = await readParts(warehouse, {
+    match: components.length <= pathsMax ? matchPaths(components) : match,
+    metrics: [...new Set(rows.map(({ metric }) => metric))],
+    fromMs,
+    toMs,
+    points,
+    components: components.length,
+  });
   const troubles = troubleByPath(await openAlerts(reader, query.cluster));
   const marks = Map.groupBy(await marksIn(warehouse, match, query), ({ path }) => path);
   const measured = components

@@ -1,5 +1,4 @@
 import { factsFor } from '../../../shared/domain/catalogue/catalogue.ts';
-import type { MeasureRow } from '../../../shared/domain/catalogue/measures.ts';
 import { hourMs, minuteMs } from '../../../shared/domain/durations.ts';
 import { type Entity, entityPath } from '../../../shared/domain/entity.ts';
 import type { MetricKind } from '../../../shared/domain/sample.ts';
@@ -19,7 +18,7 @@ import type { MeasuredSeries } from './measured-series.ts';
 export interface PartsQuery {
   /** The fields of the documents that are read. */
   readonly match: Match;
-  readonly rows: readonly MeasureRow[];
+  readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly points: number;
@@ -44,6 +43,8 @@ const samplesRangeMsMax = hourMs;
 const minutesRangeMsMax = 14 * 24 * hourMs;
 /** The most minutes, or hours, of all components together that are read; of more, each step shows one. */
 const summariesMax = 60_000;
+/** The least steps of a fleet so large that it gets fewer than are asked for. */
+const pointsMin = 10;
 /** The usual number of documents of a component in a minute. */
 const documentsOfComponent = 10;
 /** The most documents of one answer. */
@@ -60,8 +61,6 @@ export function readParts(warehouse: Warehouse, query: PartsQuery): Promise<Part
 }
 
 const commonFields = ['@timestamp', 'offbeat.entity.cluster', 'offbeat.entity.kind', 'offbeat.entity.name'] as const;
-
-const metricsOf = (rows: readonly MeasureRow[]): string[] => [...new Set(rows.map(({ metric }) => metric))];
 
 /** The values of one series while they are read. */
 interface Gathered extends Omit<MeasuredSeries, 'values'> {
@@ -97,7 +96,7 @@ class Gathering {
 }
 
 async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
-  const { match, rows, toMs } = query;
+  const { match, metrics, toMs } = query;
   const gathering = new Gathering();
   const documents = await warehouse.search({
     family: 'offbeat-samples',
@@ -109,7 +108,7 @@ async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<
     limit: documentsMax,
   });
   for (const document of documents) {
-    for (const metric of metricsOf(rows)) gathering.add(document, fieldOf(metric), metric);
+    for (const metric of metrics) gathering.add(document, fieldOf(metric), metric);
     if (turns.isOver) await turns.next();
   }
   const all = gathering.all().map((gathered) => ({ ...gathered, readings: ratesOf(gathered) }));
@@ -127,14 +126,15 @@ const familyOf = { minutes: 'offbeat-summaries', hours: 'offbeat-summaries-1h' }
 const lengthMsOf = { minutes: minuteMs, hours: hourMs } as const;
 
 async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source: 'minutes' | 'hours'): Promise<Parts> {
-  const { match, rows, components } = query;
+  const { match, metrics, components } = query;
   const [family, lengthMs] = [familyOf[source], lengthMsOf[source]];
-  const grid = gridOf(query, query.points, lengthMs);
-  const expected = ((query.toMs - query.fromMs) / lengthMs) * components * documentsOfComponent;
+  const ofMinute = Math.max(1, components * documentsOfComponent);
+  const points = Math.max(pointsMin, Math.min(query.points, Math.floor((2 * summariesMax) / ofMinute)));
+  const grid = gridOf(query, points, lengthMs);
+  const expected = ((query.toMs - query.fromMs) / lengthMs) * ofMinute;
   // One minute of each step, if all would be too many: a machine of thousands of series has no more than a person can compare.
   const isThinned = expected > summariesMax && grid.stepMs > lengthMs;
   const names = await labelNames(warehouse, query, family);
-  const metrics = metricsOf(rows);
   const fields = [...commonFields, ...names, ...metrics.map((metric) => `${fieldOf(metric)}.avg`)];
   const found = new Map<number, readonly WarehouseDocument[]>();
   const limit = Math.ceil(documentsMax / grid.times.length);
@@ -170,10 +170,10 @@ const lookedAtMax = 5_000;
 /** Returns the names of the labels that documents of these components have, without which two series could be taken for one. */
 async function labelNames(
   warehouse: Warehouse,
-  { match, rows, fromMs, toMs }: PartsQuery,
+  { match, metrics, fromMs, toMs }: PartsQuery,
   family: 'offbeat-summaries' | 'offbeat-summaries-1h',
 ): Promise<string[]> {
-  const metrics = metricsOf(rows).map((metric) => `${fieldOf(metric)}.avg`);
+  const values = metrics.map((metric) => `${fieldOf(metric)}.avg`);
   const [newest] = await warehouse.search({
     family,
     match,
@@ -197,7 +197,7 @@ async function labelNames(
       order: 'newest first',
       limit: lookedAtMax,
     })) {
-      if (!metrics.some((field) => document[field] !== undefined)) continue;
+      if (!values.some((field) => document[field] !== undefined)) continue;
       for (const field in document) if (field.startsWith('labels.')) names.add(field);
       if (turns.isOver) await turns.next();
     }
