@@ -48,6 +48,7 @@ interface Component {
   readonly entity: Entity;
   readonly path: string;
   readonly newestMs: number;
+  readonly datasets: readonly string[];
 }
 
 /**
@@ -68,7 +69,7 @@ export async function findMeasures(
     fromMs,
     toMs,
     points,
-    components: components.length,
+    components,
   });
   const troubles = troubleByPath(await openAlerts(reader, query.cluster));
   const marks = Map.groupBy(await marksIn(warehouse, match, query), ({ path }) => path);
@@ -89,7 +90,7 @@ export async function findMeasures(
     times: [...parts.grid.times],
     measures: known.map((name) => ({ name, ...measureFacts[name] })),
     total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name)).map(rounded)])),
-    rows: items.map(({ measures, ...row }) => ({
+    rows: items.map(({ measures, datasets: _datasets, ...row }) => ({
       ...row,
       measures: shownMeasures(measures, marks.get(row.path) ?? []),
     })),
@@ -127,7 +128,8 @@ async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise
     const path = entityPath(each.entity);
     if (each.entity.kind !== kind || (only ?? path) !== path) continue;
     const newestMs = Math.max(byPath.get(path)?.newestMs ?? 0, each.newestMs);
-    byPath.set(path, { entity: each.entity, path, newestMs });
+    const datasets = [...new Set([...(byPath.get(path)?.datasets ?? []), each.dataset])];
+    byPath.set(path, { entity: each.entity, path, newestMs, datasets });
   }
   return [...byPath.values()];
 }

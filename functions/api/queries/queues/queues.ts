@@ -48,15 +48,16 @@ const samplesRangeMsMax = hourMs;
  */
 export async function findQueues(warehouse: Warehouse, query: QueuesQuery): Promise<Queues> {
   const { fromMs, toMs, points, cluster, nowMs } = query;
-  const entities = await entitiesOf(warehouse, query);
-  const paths = [...entities.keys()];
+  const found = await entitiesOf(warehouse, query);
+  const entities = new Map([...found].map(([path, { entity }]) => [path, entity]));
+  const components = [...found].map(([path, { datasets }]) => ({ path, datasets }));
   const parts = await readParts(warehouse, {
-    match: { 'offbeat.entity.path': paths },
+    match: { 'offbeat.entity.path': [...entities.keys()] },
     metrics: Object.values(metric),
     fromMs,
     toMs,
     points,
-    components: paths.length,
+    components,
   });
   const items = await itemsByPath(warehouse, cluster, nowMs);
   const of = (kind: Entity['kind']): Entity[] => [...entities.values()].filter((entity) => entity.kind === kind);
@@ -80,14 +81,18 @@ export async function findQueues(warehouse: Warehouse, query: QueuesQuery): Prom
 async function entitiesOf(
   warehouse: Warehouse,
   { cluster, fromMs, toMs }: QueuesQuery,
-): Promise<ReadonlyMap<string, Entity>> {
+): Promise<ReadonlyMap<string, { readonly entity: Entity; readonly datasets: readonly string[] }>> {
   const family = toMs - fromMs <= samplesRangeMsMax ? 'offbeat-samples' : 'offbeat-summaries';
   const newest = await warehouse.newestByEntity({ family, fromMs, ...(cluster === undefined ? {} : { cluster }) });
   const asked = newest.filter(
     ({ entity: { kind }, dataset }) => kind === 'topic' || kind === 'consumer-group' || dataset === queueDataset,
   );
-  const byPath = asked.map(({ entity }) => [entityPath(entity), entity] as const);
-  return new Map(byPath.sort(([a], [b]) => compareText(a, b)));
+  const byPath = Map.groupBy(asked, ({ entity }) => entityPath(entity));
+  return new Map(
+    [...byPath]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([path, own]) => [path, { entity: own[0]!.entity, datasets: own.map(({ dataset }) => dataset) }]),
+  );
 }
 
 type Items = ReadonlyMap<string, readonly InventoryItem[]>;
