@@ -4,7 +4,10 @@ import { defineConfig } from 'vite';
 /** Builds the page into `dist/web`. With `offbeat start` beside it, `npx vite web` serves it while it is changed. */
 export default defineConfig({
   root: import.meta.dirname,
-  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  server: {
+    // The sources in `web/api` are no requests to the API.
+    proxy: { '^/api/(?!.*[.]ts(?:[?]|$))': process.env.OFFBEAT_API ?? 'http://127.0.0.1:8787' },
+  },
   build: {
     outDir: join(import.meta.dirname, '../dist/web'),
     emptyOutDir: true,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { clusterSchema } from '../../shared/domain/entity.ts';
+import { clusterSchema, entityKinds } from '../../shared/domain/entity.ts';
 import { chartsAnswer } from '../answers/charts.ts';
+import { measuresAnswer } from '../answers/measures.ts';
 import { changesAnswer, overviewAnswer } from '../answers/overview.ts';
-import { countSchema, seriesParameter } from '../parameters.ts';
+import { countSchema, entityParameter, limitSchema, seriesParameter } from '../parameters.ts';
 import { findCharts } from '../queries/charts/charts.ts';
+import { findMeasures } from '../queries/measures/measures.ts';
 import { findChanges } from '../queries/overview/changes.ts';
 import { findOverview } from '../queries/overview/overview.ts';
 import { rangeOf, rangeParameters } from '../range.ts';
@@ -12,6 +14,8 @@ import { route, warehouseRoute } from './route.ts';
 
 /** The most series of one request for charts. */
 const seriesMax = 50;
+
+const cursorParameter = z.string().max(256).describe('The `next` of the page before.');
 
 const yesOrNo = z
   .enum(['true', 'false'])
@@ -63,5 +67,27 @@ export const consoleRoutes = [
     answer: chartsAnswer,
     handle: ({ parameters: { series, points, band = false, ...range }, nowMs }, { warehouse }) =>
       findCharts(warehouse, { series, points, band, ...rangeOf(range, nowMs) }),
+  }),
+  warehouseRoute({
+    method: 'GET',
+    path: '/api/measures',
+    right: 'read',
+    summary:
+      'Returns what machines do, or other components: each measure summed over its parts, those in trouble first',
+    description:
+      'A measure has one name whatever ships it. Of at most 20 components and an hour, samples are read, otherwise minutes, and over 14 days hours. ' +
+      'Of many series and a long range each step shows one of its minutes, and the `note` says so.',
+    parameters: z.strictObject({
+      kind: z.enum(entityKinds).default('host'),
+      cluster: clusterSchema.optional(),
+      entity: entityParameter.optional(),
+      ...rangeParameters,
+      points: countSchema(60, 10, 300).describe('The most steps.'),
+      limit: limitSchema(200, 1_000),
+      cursor: cursorParameter.optional(),
+    }),
+    answer: measuresAnswer,
+    handle: ({ parameters: { kind, entity, from, to, ...more }, nowMs }, ports) =>
+      findMeasures(ports, { ...more, kind: entity?.kind ?? kind, entity, ...rangeOf({ from, to }, nowMs) }),
   }),
 ];

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { type Entity, entitySchema } from './entity.ts';
 import { nameSchema } from './name.ts';
 
+export { metricWords } from './metric-words.ts';
+
 /** The most characters of a dimension's text. */
 export const dimensionCharactersMax = 1_024;
 
@@ -17,16 +19,6 @@ export type Series = z.infer<typeof seriesSchema>;
 /** Returns the series of one metric in a sample or summary of `entity`. */
 export function seriesOf(entity: Entity, metric: string, dimensions: Dimensions): Series {
   return { entity, metric, dimensions };
-}
-
-/**
- * Returns the name of a metric in words, without its module: `diskio write bytes` for `system.diskio.write.bytes`. A word that
- * repeats the one before is left out: `disk octets write` for `collectd.disk.disk_octets.write`.
- */
-export function metricWords(metric: string): string {
-  const parts = metric.split('.');
-  const words = (parts.length > 2 ? parts.slice(1) : parts).flatMap((part) => part.split('_'));
-  return words.filter((word, nth) => word !== words[nth - 1]).join(' ');
 }
 
 /** Returns the name of the entity with the values of its dimensions: `node-b/sdb`. */

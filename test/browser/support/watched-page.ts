@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 /** A page of the browser, and what it must never do. */
 export interface WatchedPage {
   readonly page: Page;
-  /** What went wrong so far: errors of the console, uncaught errors, and requests to another origin. */
+  /** The faults so far: errors of the console, uncaught errors, and requests to another origin. */
   readonly faults: readonly string[];
   close(): Promise<void>;
 }
@@ -22,7 +22,8 @@ export async function openWatched(
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      faults.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   await context.route('**', (route) => {

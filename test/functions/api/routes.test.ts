@@ -57,6 +57,7 @@ const requests: [path: string, body?: object][] = [
   ['/api/status'],
   ['/api/overview'],
   ['/api/changes'],
+  ['/api/measures'],
   [`/api/charts?series=${series}&series=${series}&band=true`],
   ['/api/openapi.json'],
 ];

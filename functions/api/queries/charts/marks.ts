@@ -14,6 +14,14 @@ export interface SeriesMark extends Mark {
   readonly path: string;
 }
 
+/** A time range, ms since 1970. */
+export interface MarkRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The earliest beginning of an anomaly. @default any */
+  readonly begunAfterMs?: number;
+}
+
 /**
  * Returns the anomalies that lie in a range, the oldest first.
  * @param match which anomalies
@@ -21,11 +29,12 @@ export interface SeriesMark extends Mark {
 export async function marksOf(
   warehouse: Warehouse,
   match: Match,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs, begunAfterMs }: MarkRange,
 ): Promise<readonly SeriesMark[]> {
   const documents = await warehouse.search({
     family: 'offbeat-anomalies',
     match,
+    ...(begunAfterMs === undefined ? {} : { fromMs: begunAfterMs }),
     toMs,
     order: 'newest first',
     limit: anomaliesMax,

@@ -13,11 +13,11 @@ const resolvedShownMin = 10;
 
 /** The alerts that a person on call looks at. */
 export interface CurrentAlerts {
-  /** Open and acknowledged alerts, the worst first. */
+  /** The open and acknowledged alerts, the worst first. */
   readonly open: readonly AlertSummary[];
   /** The same in full, in no order. */
   readonly openAlerts: readonly Alert[];
-  /** Those that ended in the last hour, or the last ten, the last first. */
+  /** The alerts that ended in the last hour, or the last ten, the last first. */
   readonly resolved: readonly AlertSummary[];
   readonly note?: string;
 }
@@ -49,4 +49,14 @@ export async function currentAlerts(
     resolved: ended.filter(({ endsAtMs = 0 }, nth) => nth < resolvedShownMin || endsAtMs > nowMs - hourMs),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** Returns the alerts that are not resolved, in no order. */
+export async function openAlerts(reader: AlertReader, cluster?: string): Promise<readonly Alert[]> {
+  const of = cluster === undefined ? {} : { cluster };
+  const [open, acknowledged] = await Promise.all([
+    reader.alerts({ ...of, status: 'open', limit: readMax }),
+    reader.alerts({ ...of, status: 'acknowledged', limit: readMax }),
+  ]);
+  return [...open.items, ...acknowledged.items];
 }

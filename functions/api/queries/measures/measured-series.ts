@@ -1,0 +1,109 @@
+import {
+  firstOf,
+  isMeant,
+  isRepeated,
+  isShare,
+  type MeasureName,
+  type MeasureRow,
+  measureNames,
+  partOf,
+} from '../../../shared/domain/catalogue/measures.ts';
+import type { Dimensions } from '../../../shared/domain/series.ts';
+import type { StepValues } from '../charts/steps.ts';
+
+/** A series of one component in the steps of a grid. */
+export interface MeasuredSeries {
+  readonly metric: string;
+  readonly dimensions: Dimensions;
+  readonly values: StepValues;
+  /** The text of the series. */
+  readonly series: string;
+}
+
+/** A measure of one component. */
+export interface Measured {
+  readonly values: StepValues;
+  /** The texts of the series that it is made of. */
+  readonly series: readonly string[];
+}
+
+/**
+ * Returns the measures of a component. Of each, the first row counts of which it has series.
+ * @param rows those of the kind of the component
+ */
+export function measuresOf(
+  series: readonly MeasuredSeries[],
+  rows: readonly MeasureRow[],
+): Partial<Record<MeasureName, Measured>> {
+  const byMetric = Map.groupBy(series, ({ metric }) => metric);
+  const found: Partial<Record<MeasureName, Measured>> = {};
+  for (const name of measureNames) {
+    const row = rows.find(
+      ({ measure, metric, ...more }) =>
+        measure === name &&
+        byMetric.get(metric)?.some(({ dimensions }) => isMeant({ measure, metric, ...more }, dimensions)),
+    );
+    if (row !== undefined) found[name] = measureOf(byMetric.get(row.metric)!, row);
+  }
+  return found;
+}
+
+function measureOf(all: readonly MeasuredSeries[], row: MeasureRow): Measured {
+  const parts = new Set(all.flatMap(({ dimensions }) => partOf(dimensions) ?? []));
+  const counted = all.filter(({ dimensions }) => !isRepeated(dimensions, parts));
+  const meant = counted.filter(({ dimensions }) => isMeant(row, dimensions));
+  const values =
+    row.combine === 'share'
+      ? shareOf(counted, row)
+      : combined(
+          meant.map((each) => each.values),
+          row.combine,
+        );
+  const { factor = 1, isRest } = row;
+  return {
+    values: values.map((value) => {
+      if (value === null) return null;
+      const scaled = value * factor;
+      return isRest ? Math.min(1, Math.max(0, 1 - scaled)) : scaled;
+    }),
+    series: meant.map((each) => each.series),
+  };
+}
+
+/** Returns the share of what is meant in the whole, of the part in which it is the greatest. */
+function shareOf(all: readonly MeasuredSeries[], row: MeasureRow): StepValues {
+  const byPart = Map.groupBy(all, ({ dimensions }) => firstOf(row.parts ?? [], dimensions) ?? '');
+  const shares = [...byPart.values()].map((own) => {
+    const used = combined(
+      own.filter(({ dimensions }) => isMeant(row, dimensions)).map(({ values }) => values),
+      'sum',
+    );
+    const whole = combined(
+      own.map(({ values }) => values),
+      'sum',
+    );
+    return used.map((value, step) => (value === null || !whole[step] ? null : value / whole[step]));
+  });
+  return combined(shares, 'max');
+}
+
+/** Returns several series as one: in each step those count that have a value. */
+export function combined(all: readonly StepValues[], how: 'sum' | 'mean' | 'max'): StepValues {
+  const length = all[0]?.length ?? 0;
+  return Array.from({ length }, (_, step) => {
+    let [sum, count, most] = [0, 0, Number.NEGATIVE_INFINITY];
+    for (const values of all) {
+      const value = values[step] ?? null;
+      if (value === null) continue;
+      sum += value;
+      count += 1;
+      most = Math.max(most, value);
+    }
+    if (count === 0) return null;
+    return how === 'max' ? most : how === 'mean' ? sum / count : sum;
+  });
+}
+
+/** Returns a measure over several components: the sum of rates, the mean of shares. */
+export const totalOf = (name: MeasureName, all: readonly StepValues[]): StepValues =>
+  combined(all, isShare(name) ? 'mean' : 'sum');

@@ -1,0 +1,155 @@
+import {
+  type MeasureName,
+  measureFacts,
+  measureNames,
+  measureRows,
+} from '../../../shared/domain/catalogue/measures.ts';
+import { hourMs } from '../../../shared/domain/durations.ts';
+import { type Entity, type EntityKind, entityPath } from '../../../shared/domain/entity.ts';
+import { compareText } from '../../../shared/domain/order.ts';
+import type { Match, Warehouse } from '../../../shared/ports/warehouse.ts';
+import type { AlertReader } from '../../alert-reader.ts';
+import type { MeasuredRow, Measures } from '../../answers/measures.ts';
+import { marksOf, type SeriesMark } from '../charts/marks.ts';
+import type { StepValues } from '../charts/steps.ts';
+import { noTrouble, troubleByPath, worseFirst } from '../overview/alert-summary.ts';
+import { openAlerts } from '../overview/current-alerts.ts';
+import { pageOf } from '../page.ts';
+import { type Measured, measuresOf, totalOf } from './measured-series.ts';
+import { readParts } from './read-parts.ts';
+
+/** A question for the measures of components. */
+export interface MeasuresQuery {
+  readonly kind: EntityKind;
+  readonly cluster?: string | undefined;
+  /** The only component. @default all of the kind */
+  readonly entity?: Entity | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly points: number;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** The longest range whose components are found by samples, ms. */
+const samplesRangeMsMax = hourMs;
+const minutesRangeMsMax = 24 * hourMs;
+/** The most series that are named of one measure. */
+const seriesNamedMax = 20;
+
+interface Component {
+  readonly entity: Entity;
+  readonly path: string;
+  readonly newestMs: number;
+}
+
+/**
+ * Returns what components do in a range, each measure summed over its parts, those in trouble first.
+ * @throws {UnavailableError} if the warehouse does not answer
+ */
+export async function findMeasures(
+  { warehouse, reader }: { readonly warehouse: Warehouse; readonly reader: AlertReader },
+  query: MeasuresQuery,
+): Promise<Measures> {
+  const { kind, fromMs, toMs, points } = query;
+  const rows = measureRows.filter((row) => row.kind === kind);
+  const components = await componentsOf(warehouse, query);
+  const match = matchOf(query);
+  const parts = await readParts(warehouse, { match, rows, fromMs, toMs, points, components: components.length });
+  const troubles = troubleByPath(await openAlerts(reader, query.cluster));
+  const marks = Map.groupBy(await marksIn(warehouse, match, query), ({ path }) => path);
+  const measured = components
+    .map((component) => ({
+      ...component,
+      trouble: troubles.get(component.path) ?? noTrouble(),
+      measures: measuresOf(parts.series.get(component.path) ?? [], rows),
+    }))
+    .sort((a, b) => worseFirst(a.trouble, b.trouble) || compareText(a.path, b.path));
+  const known = measureNames.filter((name) => measured.some(({ measures }) => measures[name] !== undefined));
+  const { items, next } = pageOf(measured, query.limit, query.cursor);
+  return {
+    fromMs,
+    toMs,
+    stepMs: parts.grid.stepMs,
+    source: parts.source,
+    times: [...parts.grid.times],
+    measures: known.map((name) => ({ name, ...measureFacts[name] })),
+    total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name)).map(rounded)])),
+    rows: items.map(({ measures, ...row }) => ({
+      ...row,
+      measures: shownMeasures(measures, marks.get(row.path) ?? []),
+    })),
+    count: measured.length,
+    ...(next === undefined ? {} : { next }),
+    ...(parts.note === undefined ? {} : { note: parts.note }),
+  };
+}
+
+const valuesOf = (
+  all: readonly { readonly measures: Partial<Record<MeasureName, Measured>> }[],
+  name: MeasureName,
+): StepValues[] => all.flatMap(({ measures }) => (measures[name] === undefined ? [] : [measures[name].values]));
+
+function matchOf({ kind, cluster, entity }: MeasuresQuery): Match {
+  if (entity !== undefined) return { 'offbeat.entity.path': entityPath(entity) };
+  return { 'offbeat.entity.kind': kind, ...(cluster === undefined ? {} : { 'offbeat.entity.cluster': cluster }) };
+}
+
+/** Returns the components that have any document since the beginning of the range. */
+async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise<readonly Component[]> {
+  const { kind, fromMs, toMs, entity } = query;
+  const rangeMs = toMs - fromMs;
+  const family =
+    rangeMs <= samplesRangeMsMax
+      ? 'offbeat-samples'
+      : rangeMs <= minutesRangeMsMax
+        ? 'offbeat-summaries'
+        : 'offbeat-summaries-1h';
+  const cluster = entity?.cluster ?? query.cluster;
+  const newest = await warehouse.newestByEntity({ family, fromMs, ...(cluster === undefined ? {} : { cluster }) });
+  const only = entity && entityPath(entity);
+  const byPath = new Map<string, Component>();
+  for (const each of newest) {
+    const path = entityPath(each.entity);
+    if (each.entity.kind !== kind || (only ?? path) !== path) continue;
+    const newestMs = Math.max(byPath.get(path)?.newestMs ?? 0, each.newestMs);
+    byPath.set(path, { entity: each.entity, path, newestMs });
+  }
+  return [...byPath.values()];
+}
+
+/** The time before the range in which an anomaly may have begun that ended in it, ms. */
+const begunBeforeMs = 6 * hourMs;
+
+/** Returns the anomalies of components in a range: those that are open, and those that began in it or shortly before. */
+async function marksIn(
+  warehouse: Warehouse,
+  match: Match,
+  { fromMs, toMs }: MeasuresQuery,
+): Promise<readonly SeriesMark[]> {
+  const open = await marksOf(warehouse, { ...match, 'offbeat.anomaly.state': 'open' }, { fromMs, toMs });
+  const begun = await marksOf(warehouse, match, { fromMs, toMs, begunAfterMs: fromMs - begunBeforeMs });
+  return [...new Map([...open, ...begun].map((mark) => [mark.id, mark])).values()].sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function shownMeasures(
+  measures: Partial<Record<MeasureName, Measured>>,
+  marks: readonly SeriesMark[],
+): MeasuredRow['measures'] {
+  return Object.fromEntries(
+    Object.entries(measures).map(([name, { values, series }]) => {
+      const own = new Set(series);
+      const anomalies = marks
+        .filter((mark) => own.has(mark.series))
+        .map(({ fromMs, toMs, severity }) => ({ fromMs, toMs, severity }));
+      const last = values.findLast((value) => value !== null) ?? null;
+      return [
+        name,
+        { values: values.map(rounded), last: rounded(last), series: series.slice(0, seriesNamedMax), anomalies },
+      ];
+    }),
+  );
+}
+
+/** Returns a value with six digits: more are never seen, and would double the answer. */
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)));

@@ -1,0 +1,189 @@
+import type { EntityKind } from '../entity.ts';
+import type { Dimensions } from '../series.ts';
+
+/*
+ * What a component does, under one name whatever ships it, summed over its parts: which metrics of which source make a measure.
+ * io.ts has the single quantities of parts; here the parts of one component become one number.
+ */
+
+/** The measures of a component, in the order of columns. */
+export const measureNames = ['cpu', 'memory', 'disk.read', 'disk.write', 'network.in', 'network.out', 'space'] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+/** The title and the unit of each measure. */
+export const measureFacts: Readonly<Record<MeasureName, { readonly title: string; readonly unit: string }>> = {
+  cpu: { title: 'CPU', unit: '1' },
+  memory: { title: 'Memory', unit: '1' },
+  'disk.read': { title: 'Disk read', unit: 'By/s' },
+  'disk.write': { title: 'Disk write', unit: 'By/s' },
+  'network.in': { title: 'Received', unit: 'By/s' },
+  'network.out': { title: 'Sent', unit: 'By/s' },
+  space: { title: 'Fullest disk', unit: '1' },
+};
+
+/** Returns whether a measure is a share, and not a rate: several are averaged and not added. */
+export const isShare = (name: MeasureName): boolean => measureFacts[name].unit === '1';
+
+/**
+ * The ways in which the series of a component become its measure.
+ *
+ * - `sum`, `mean`, `max`: of the series;
+ * - `share`: the sum of the series that are meant, of the sum of all series of the metric; the greatest of the parts, such as file systems.
+ */
+export type Combination = 'sum' | 'mean' | 'max' | 'share';
+
+/** A metric from which a measure is made. The first row of a measure of which a component has series is the one that counts. */
+export interface MeasureRow {
+  readonly kind: EntityKind;
+  readonly measure: MeasureName;
+  readonly metric: string;
+  readonly combine: Combination;
+  /** The dimension, under any of these names, that has any of these values in the series that are meant. @default all series */
+  readonly where?: { readonly names: readonly string[]; readonly values: readonly string[] };
+  /** The dimensions that tell the parts of a `share` from each other. @default there is one part */
+  readonly parts?: readonly string[];
+  /** Means that a value has what is left of the whole, such as the share that is idle. */
+  readonly isRest?: true;
+  /** The factor to the unit of the measure. @default 1 */
+  readonly factor?: number;
+}
+
+const percent = 0.01;
+
+const state = (...values: readonly string[]) => ({
+  names: ['state', 'cpu.mode', 'system.memory.state', 'system.filesystem.state'],
+  values,
+});
+const direction = (value: string) => ({
+  names: ['direction', 'disk.io.direction', 'network.io.direction'],
+  values: [value],
+});
+const instance = (...values: readonly string[]) => ({ names: ['type_instance'], values });
+
+/** The dimensions that name a file system, by OpenTelemetry and collectd. */
+const fileSystem = ['mountpoint', 'system.filesystem.mountpoint', 'plugin_instance'];
+
+type Found = Omit<MeasureRow, 'kind' | 'measure'>;
+
+const of = (kind: EntityKind, measure: MeasureName, ...found: readonly Found[]): MeasureRow[] =>
+  found.map((each) => ({ kind, measure, ...each }));
+
+const ofHost = (measure: MeasureName, ...found: readonly Found[]): MeasureRow[] => of('host', measure, ...found);
+
+const hostRows = [
+  ...ofHost(
+    'cpu',
+    { metric: 'system.cpu.total.norm.pct', combine: 'mean' },
+    { metric: 'system.cpu.utilization', combine: 'mean', where: state('idle'), isRest: true },
+    // Seconds of a processor in a second; a series for each processor.
+    { metric: 'system.cpu.time', combine: 'mean', where: state('idle'), isRest: true },
+    { metric: 'collectd.cpu.percent', combine: 'mean', where: instance('active'), factor: percent },
+    { metric: 'collectd.cpu.percent', combine: 'mean', where: instance('idle'), isRest: true, factor: percent },
+  ),
+  ...ofHost(
+    'memory',
+    { metric: 'system.memory.actual.used.pct', combine: 'mean' },
+    { metric: 'system.memory.utilization', combine: 'mean', where: state('used') },
+    { metric: 'system.memory.usage', combine: 'share', where: state('used') },
+    { metric: 'collectd.memory.percent', combine: 'mean', where: instance('used'), factor: percent },
+    { metric: 'collectd.memory.memory', combine: 'share', where: instance('used') },
+  ),
+  ...['read', 'write'].flatMap((way) =>
+    ofHost(
+      `disk.${way as 'read' | 'write'}`,
+      { metric: `system.diskio.${way}.bytes`, combine: 'sum' },
+      { metric: `linux.iostat.${way}.per_sec.bytes`, combine: 'sum' },
+      { metric: 'system.disk.io', combine: 'sum', where: direction(way) },
+      { metric: `collectd.disk.disk_octets.${way}`, combine: 'sum' },
+    ),
+  ),
+  ...(
+    [
+      ['in', 'receive', 'rx'],
+      ['out', 'transmit', 'tx'],
+    ] as const
+  ).flatMap(([way, word, short]) =>
+    ofHost(
+      `network.${way}`,
+      { metric: `system.network.${way}.bytes`, combine: 'sum' },
+      { metric: 'system.network.io', combine: 'sum', where: direction(word) },
+      { metric: `collectd.interface.if_octets.${short}`, combine: 'sum' },
+    ),
+  ),
+  ...ofHost(
+    'space',
+    { metric: 'system.filesystem.used.pct', combine: 'max' },
+    { metric: 'system.filesystem.utilization', combine: 'max' },
+    { metric: 'system.filesystem.usage', combine: 'share', where: state('used'), parts: fileSystem },
+    { metric: 'collectd.df.percent_bytes', combine: 'max', where: instance('used'), factor: percent },
+    { metric: 'collectd.df.df_complex', combine: 'share', where: instance('used'), parts: fileSystem },
+  ),
+];
+
+const lastMinute = 'io.last_minute';
+const perSecond = 1 / 60;
+
+const chunkserverRows = [
+  ...['read', 'write'].flatMap((way) =>
+    of(
+      'chunkserver',
+      `disk.${way as 'read' | 'write'}`,
+      { metric: `moosefs.chunkserver.${lastMinute}.${way}.bytes`, combine: 'sum', factor: perSecond },
+      { metric: `moosefs.disk.${lastMinute}.${way}.bytes`, combine: 'sum', factor: perSecond },
+    ),
+  ),
+  ...of('chunkserver', 'space', { metric: 'moosefs.chunkserver.space.used.pct', combine: 'max' }),
+];
+
+/** Every metric from which a measure is made, those of one measure in the order in which they are preferred. */
+export const measureRows: readonly MeasureRow[] = [...hostRows, ...chunkserverRows];
+
+/** Returns the value of the first of some dimensions that a series has. */
+export const firstOf = (names: readonly string[], dimensions: Dimensions): string | undefined => {
+  const name = names.find((each) => Object.hasOwn(dimensions, each));
+  return name === undefined ? undefined : dimensions[name];
+};
+
+/** Returns whether a row means the series with these dimensions. */
+export function isMeant({ where }: MeasureRow, dimensions: Dimensions): boolean {
+  if (where === undefined) return true;
+  const value = firstOf(where.names, dimensions);
+  return value !== undefined && where.values.includes(value);
+}
+
+/** The dimensions that name a disk, an interface or a file system of a host, in the words of all sources. */
+const partNames = [
+  'device',
+  'interface',
+  'system.device',
+  'network.interface.name',
+  'mount_point',
+  'mountpoint',
+  'system.filesystem.mountpoint',
+  'plugin_instance',
+];
+/** Names of parts whose traffic leaves no machine, or is that of another interface again. */
+const repeatedInterface = /^(lo\d*|loopback.*|(veth|docker|br-|virbr|cni|cali|flannel).*)$/i;
+/** Partitions, whose disk has the same traffic again. */
+const partition = /^((?:sd|vd|xvd|hd)[a-z]+)\d+$|^((?:nvme\d+n|mmcblk)\d+)p\d+$/;
+/** Disks that are made of others, which have the same traffic again. */
+const composed = /^(dm-|md)\d+$/;
+/** The file systems of packages, which are always full. */
+const image = /^\/snap\//;
+
+/**
+ * Returns whether a series of a component repeats what another one of its series has, or is none of its traffic: the loopback, a
+ * partition beside its disk.
+ * @param others the names of all parts of the component, by the same metric
+ */
+export function isRepeated(dimensions: Dimensions, others: ReadonlySet<string>): boolean {
+  const name = firstOf(partNames, dimensions);
+  if (name === undefined) return false;
+  const disk = partition.exec(name);
+  if (disk !== null) return others.has(disk[1] ?? disk[2]!);
+  if (composed.test(name)) return [...others].some((other) => !composed.test(other) && !other.startsWith('loop'));
+  return repeatedInterface.test(name) || image.test(name);
+}
+
+/** Returns the name of the part of a component that a series is about; `undefined` if it is about the whole. */
+export const partOf = (dimensions: Dimensions): string | undefined => firstOf(partNames, dimensions);

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pythonPackage } from '../real/servers/artifacts.ts';
+import { RunningOffbeat } from './support/running-offbeat.ts';
+
+const version = '4.32.5';
+/** The seconds of the run. `SCHEMATHESIS_SECONDS=300 npm run test:web` searches for longer. */
+const seconds = Number(process.env.SCHEMATHESIS_SECONDS ?? 60);
+
+/**
+ * The checks that are left out. A schema cannot say which texts are times, series or entities, nor which time is over: such a
+ * request is refused with 400, in words.
+ */
+const leftOut = ['positive_data_acceptance'];
+
+const folder = mkdtempSync(join(tmpdir(), 'offbeat-schemathesis-'));
+let offbeat: RunningOffbeat;
+beforeAll(async () => {
+  offbeat = await RunningOffbeat.start('{}\n');
+});
+afterAll(async () => {
+  await offbeat.stop();
+  rmSync(folder, { recursive: true });
+});
+
+it('no request that schemathesis makes from the OpenAPI document has an answer that the document does not describe, or a 5xx', {
+  timeout: (seconds + 240) * 1_000,
+}, async () => {
+  const commands = await pythonPackage('schemathesis', version);
+  const flags = ['--max-time', `${seconds}`, '--rate-limit', 'auto', '--no-color', '--exclude-checks', leftOut.join()];
+  const args = [join(commands, 'schemathesis'), 'run', `${offbeat.url}/api/openapi.json`, ...flags];
+  const { status, output } = await new Promise<{ status: number; output: string }>((resolve) => {
+    execFile(join(commands, 'python'), args, { cwd: folder, maxBuffer: 50_000_000 }, (error, stdout, stderr) =>
+      resolve({ status: Number(error?.code ?? 0), output: `${stdout}${stderr}` }),
+    );
+  });
+  expect(output).toMatch(/Test cases:\s+\d{3,} generated/);
+  expect({ status, failures: /=+ FAILURES =+[\s\S]*/.exec(output)?.[0] }).toEqual({ status: 0, failures: undefined });
+});

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { layoutRibbon, type RibbonAlert } from '../../../web/charts/ribbon-layout.ts';
+import { linear } from '../../../web/charts/scale.ts';
+
+const range = { fromMs: 0, toMs: 1_000 };
+const plot = { x: linear([0, 1_000], [0, 600]), right: 600 };
+
+const alert = (id: string, fromMs: number, toMs: number | null, severity = 'warning'): RibbonAlert => ({
+  id,
+  title: `Alert ${id} has a name`,
+  severity,
+  fromMs,
+  toMs,
+});
+
+it('an alert that is open lasts to the end of the lane', () => {
+  const [drawn] = layoutRibbon([alert('a', 500, null)], range, plot);
+  expect(drawn).toMatchObject({ x: 300, width: 300 });
+});
+
+it('a name that would touch another one is left out, and the open alert keeps its own', () => {
+  const drawn = layoutRibbon([alert('over', 100, 200, 'critical'), alert('open', 150, null)], range, plot);
+  expect(drawn.map(({ alert: { id }, name }) => [id, name !== undefined])).toEqual([
+    ['over', false],
+    ['open', true],
+  ]);
+});
+
+it('a name at the right end is written to the left', () => {
+  const [drawn] = layoutRibbon([alert('a', 950, null)], range, plot);
+  expect(drawn?.name).toEqual({ x: 600, anchor: 'end' });
+});
+
+it('an alert of another time is left out', () => {
+  expect(layoutRibbon([alert('a', -500, -100), alert('b', 1_100, null)], range, plot)).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { alertTitle } from '../../../web/format/alert-title.ts';
+import { componentTitle, kindTitle, measureTitle, partsOf, seriesTitle } from '../../../web/format/names.ts';
+
+describe('a series is named', () => {
+  it('by what it measures, and where', () => {
+    const series = partsOf('recorded/host/node-b system.network.out.bytes{interface=eth0}');
+    expect(measureTitle(series)).toBe('Network out, eth0');
+    expect(seriesTitle(series)).toBe('Network out of node-b, eth0');
+  });
+
+  it('by the words of its metric where it has no title', () => {
+    expect(measureTitle(partsOf('prod/service/shop my.app.open_jobs'))).toBe('App open jobs');
+  });
+
+  it('with spaces, slashes and commas in its names', () => {
+    const { entity, dimensions } = partsOf('prod/host/my host/1 a.b{interface=vEthernet (Default Switch),mount=/}');
+    expect(entity).toEqual({ cluster: 'prod', kind: 'host', name: 'my host/1' });
+    expect(dimensions).toEqual({ interface: 'vEthernet (Default Switch)', mount: '/' });
+  });
+});
+
+it('a component has its kind in front, and a host has its name alone', () => {
+  expect(componentTitle('consumer-group', 'orders-etl')).toBe('Consumer group orders-etl');
+  expect(componentTitle('host', 'node-a')).toBe('node-a');
+  expect(kindTitle('host')).toBe('Machines');
+});
+
+// The table "Alert titles" of the design; without the value of the peak, which the summary of an alert does not have.
+describe('the title of an alert', () => {
+  const titled = (title: string, series: string): string => {
+    const { entity } = partsOf(series);
+    return alertTitle({ title, entity, cause: { series } });
+  };
+  it.each([
+    [
+      'chunkserver connected low on node-c, and 2 more',
+      'r/chunkserver/node-c moosefs.chunkserver.connected',
+      'Chunkserver node-c is disconnected',
+    ],
+    [
+      'chunkserver connected below its limit on node-c',
+      'r/chunkserver/node-c moosefs.chunkserver.connected',
+      'Chunkserver node-c is disconnected',
+    ],
+    [
+      'consumergroup consumer lag high on orders-etl/2/orders, and 2 more',
+      'r/consumer-group/orders-etl kafka.consumergroup.consumer_lag{partition=2,topic=orders}',
+      'Consumer group orders-etl fell behind',
+    ],
+    [
+      'diskio write bytes high on node-m/loop6, and 5 more',
+      'r/host/node-m system.diskio.write.bytes{device=loop6}',
+      'Disk loop6 of node-m writes more than expected',
+    ],
+    ['cpu total norm pct high on node-a', 'r/host/node-a system.cpu.total.norm.pct', 'CPU of node-a is high'],
+    ['no data from node-a', 'r/host/node-a offbeat.no_data', 'No data from node-a'],
+    ['node-a// full soon', 'r/host/node-a system.filesystem.used.pct', 'Space used of node-a will be full soon'],
+  ])('%s of %s is %s', (title, series, text) => expect(titled(title, series)).toBe(text));
+
+  it('is that of the detector where there is no suspect', () => {
+    expect(alertTitle({ title: 'something odd', entity: { kind: 'host', name: 'a' } })).toBe('Something odd');
+  });
+});

@@ -1,0 +1,87 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { ChartSeries, Charts } from '../api/data-types.ts';
+import type { AlertSummary } from '../api/types.ts';
+import { Spark } from '../charts/spark.tsx';
+import { alertTitle } from '../format/alert-title.ts';
+import { measureTitle } from '../format/names.ts';
+import { shownUnit } from '../format/quantity.ts';
+import { now } from '../frame/clock.ts';
+import { zone } from '../frame/where.ts';
+import { Glyph } from '../parts/glyph.tsx';
+import { asked } from './send.ts';
+import { stateWords } from './words.ts';
+import '../parts/alert-row.css';
+
+/** The path of an alert's view. */
+export const alertPath = (id: string): string => `/alerts/${encodeURIComponent(id)}`;
+
+/** An alert in a list: what is wrong, its line, and who has it. */
+export function AlertRow({
+  alert,
+  chart,
+  charts,
+  action,
+  silencedUntilMs,
+}: {
+  readonly alert: AlertSummary;
+  /** The series of its likely cause, with the answer that it is part of. */
+  readonly chart?: ChartSeries | undefined;
+  readonly charts?: Charts | undefined;
+  readonly action?: ComponentChildren;
+  readonly silencedUntilMs?: number | undefined;
+}): JSX.Element {
+  const isGrey = alert.silencedBy !== undefined || alert.status === 'resolved';
+  const { lead, rest } = stateWords(alert, now.value, zone.value, silencedUntilMs);
+  const weight = alert.status === 'open' && !isGrey ? 't' : `t w500${isGrey ? ' dim' : ''}`;
+  return (
+    <article class="arow">
+      <Glyph name={alert.severity} tone={isGrey ? 'faint' : undefined} />
+      <div>
+        <p class={weight}>
+          <a href={alertPath(alert.id)}>
+            <span class="sr">{`${alert.severity === 'info' ? 'notice' : alert.severity}: `}</span>
+            <bdi>{alertTitle(alert)}</bdi>
+          </a>
+        </p>
+        <p class="w">
+          <bdi>{lineOf(alert)}</bdi>
+        </p>
+      </div>
+      {chart !== undefined && charts !== undefined ? <CauseSpark chart={chart} charts={charts} /> : <div />}
+      <div class="s">
+        <b>{lead}</b> <bdi>{pendingText(alert) ?? rest}</bdi>
+        {action}
+      </div>
+    </article>
+  );
+}
+
+/** Returns what was asked for here while the server has not applied it yet. */
+function pendingText({ id, status }: AlertSummary): string | undefined {
+  const action = asked.value.get(id)?.action;
+  if (action === 'ack' && status === 'open') return 'Acknowledged just now';
+  return action === 'resolve' && status !== 'resolved' ? 'Resolved just now' : undefined;
+}
+
+const counted = (count: number, word: string): string =>
+  `${count} ${word}${count === 1 || word === 'series' ? '' : 's'}`;
+
+function lineOf({ headline, series, components, cluster }: AlertSummary): string {
+  const [first = ''] = headline.replace(/ \(score [\d.]+\)/g, '').split(/, since \d\d:\d\d/, 1);
+  const text = first.slice(0, 1).toUpperCase() + first.slice(1);
+  return `${text.replace(/\.$/, '')}. ${counted(series, 'series')} on ${counted(components, 'component')}, cluster ${cluster}.`;
+}
+
+function CauseSpark({ chart, charts }: { readonly chart: ChartSeries; readonly charts: Charts }): JSX.Element {
+  const { times, fromMs, toMs } = charts;
+  return (
+    <Spark
+      label={measureTitle(chart)}
+      line={{ ...chart, label: '', role: 'a', times }}
+      unit={shownUnit(chart.metric, chart.unit)}
+      range={{ fromMs, toMs }}
+      height={32}
+      isStepped={/\.connected$/.test(chart.metric)}
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { SilencePreview } from '../api/alert-types.ts';
+import { type ApiProblem, postJson } from '../api/client.ts';
+
+/** The silence that one would mute with. */
+export interface PreviewQuestion {
+  readonly cluster: string;
+  readonly matchers: Readonly<Record<string, string>>;
+  readonly startsAtMs?: number;
+  readonly endsAtMs: number;
+}
+
+/** What a silence would mute; `problem` says why that is not known. */
+export interface PreviewAnswer {
+  readonly preview?: SilencePreview;
+  readonly problem?: ApiProblem;
+}
+
+/** Milliseconds without a change after which the question is asked. */
+const pauseMs = 250;
+
+/** Asks what a silence would mute, while it is being written. Without a matcher nothing is asked. */
+export function usePreview(question: PreviewQuestion | undefined): PreviewAnswer {
+  const [answer, setAnswer] = useState<PreviewAnswer>({});
+  const text = question === undefined || Object.keys(question.matchers).length === 0 ? '' : JSON.stringify(question);
+  useEffect(() => {
+    if (text === '') {
+      setAnswer({});
+      return undefined;
+    }
+    const controller = new AbortController();
+    const timer = window.setTimeout(() => {
+      postJson<SilencePreview>('/api/silences/preview', JSON.parse(text), controller.signal).then(
+        (preview) => setAnswer({ preview }),
+        (problem: ApiProblem) => controller.signal.aborted || setAnswer({ problem }),
+      );
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [text]);
+  return answer;
+}

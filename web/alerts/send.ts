@@ -1,0 +1,115 @@
+import { signal } from '@preact/signals';
+import type { Accepted, Command, Silence, Verdict } from '../api/alert-types.ts';
+import { postJson } from '../api/client.ts';
+import { refreshAll } from '../api/live.ts';
+import { toast, toastFailure } from '../frame/toast.tsx';
+
+/** Milliseconds until what an accepted command changed is usually there to be read. */
+const appliedMs = 700;
+
+/** A command without its id, which is made here. */
+type Asked = Command extends infer One ? (One extends Command ? Omit<One, 'id'> : never) : never;
+
+/** The alerts that were acknowledged or resolved here and whose new state was not read yet, with the time, ms. */
+export const asked = signal<ReadonlyMap<string, { readonly action: string; readonly atMs: number }>>(new Map());
+
+/**
+ * Sends a command. A refusal is shown to the person.
+ * @returns the id of the command; `undefined` if it was refused
+ */
+export async function send(command: Asked): Promise<string | undefined> {
+  const id = newId();
+  try {
+    const { warnings } = await postJson<Accepted>('/api/commands', { ...command, id });
+    for (const warning of warnings) toastFailure(warning);
+  } catch (error) {
+    toastFailure(String((error as Error).message));
+    return undefined;
+  }
+  window.setTimeout(refreshAll, appliedMs);
+  return id;
+}
+
+/** Returns an id for a command. Without TLS a browser has no `randomUUID`, but it has random numbers. */
+function newId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+interface Target {
+  readonly id: string;
+  readonly cluster: string;
+}
+
+/** Acknowledges alerts. The API cannot take that back, so no `Undo` is offered. */
+export async function acknowledge(alerts: readonly Target[], title: string): Promise<void> {
+  const sent = await Promise.all(alerts.map((alert) => onAlert(alert, 'ack')));
+  if (sent.every(Boolean))
+    toast(alerts.length === 1 ? `Acknowledged: ${title}` : `Acknowledged ${alerts.length} alerts`);
+}
+
+/** Resolves an alert. */
+export async function resolve(alert: Target, title: string): Promise<void> {
+  if (await onAlert(alert, 'resolve')) toast(`Resolved: ${title}`);
+}
+
+async function onAlert({ id, cluster }: Target, action: 'ack' | 'resolve'): Promise<boolean> {
+  const isSent = (await send({ action, cluster, alertId: id })) !== undefined;
+  if (isSent) asked.value = new Map([...asked.value, [id, { action, atMs: Date.now() }]]);
+  return isSent;
+}
+
+/** Adds a comment to an alert. */
+export async function comment({ id, cluster }: Target, text: string): Promise<boolean> {
+  const isSent = (await send({ action: 'comment', cluster, alertId: id, text })) !== undefined;
+  if (isSent) toast('Comment added');
+  return isSent;
+}
+
+/** Judges an alert. A later judgement of the same person replaces it. */
+export async function judge({ id, cluster }: Target, verdict: Verdict): Promise<boolean> {
+  const isSent = (await send({ action: 'feedback', cluster, subjectId: id, verdict })) !== undefined;
+  if (isSent) toast(`Recorded: ${verdict}`);
+  return isSent;
+}
+
+/** A silence that is asked for. */
+export interface AskedSilence {
+  readonly cluster: string;
+  readonly matchers: Readonly<Record<string, string>>;
+  readonly startsAtMs?: number;
+  readonly endsAtMs: number;
+  readonly note?: string;
+}
+
+/** Starts a silence, and offers to take it back. */
+export async function silence(wanted: AskedSilence, until: string): Promise<boolean> {
+  const id = await send({ action: 'silence', ...wanted });
+  if (id === undefined) return false;
+  toast(`Silenced until ${until}`, () => void send({ action: 'unsilence', cluster: wanted.cluster, silenceId: id }));
+  return true;
+}
+
+/** Ends a silence, and offers to start it again until its end. */
+export async function endSilence(known: Silence, isCancelled = false): Promise<void> {
+  const { cluster, id, matchers, startsAtMs, endsAtMs, note } = known;
+  if ((await send({ action: 'unsilence', cluster, silenceId: id })) === undefined) return;
+  const again = {
+    action: 'silence',
+    cluster,
+    matchers,
+    endsAtMs,
+    ...(startsAtMs > Date.now() && { startsAtMs }),
+    ...(note !== undefined && { note }),
+  } as const;
+  toast(isCancelled ? 'Silence cancelled' : 'Silence ended', () => void send(again));
+}
+
+/** Moves the end of a silence: the API changes none, so a new one follows and the old one ends. */
+export async function extendSilence(known: Silence, endsAtMs: number, until: string): Promise<void> {
+  const { cluster, id, matchers, note } = known;
+  const sent = await send({ action: 'silence', cluster, matchers, endsAtMs, ...(note !== undefined && { note }) });
+  if (sent === undefined) return;
+  await send({ action: 'unsilence', cluster, silenceId: id });
+  toast(`Silenced until ${until}`);
+}

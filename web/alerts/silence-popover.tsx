@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Entity } from '../api/types.ts';
+import { componentTitle, metricTitle } from '../format/names.ts';
+import { now } from '../frame/clock.ts';
+import { zone } from '../frame/where.ts';
+import { Button, Choice } from '../parts/button.tsx';
+import { Glyph } from '../parts/glyph.tsx';
+import { Popover } from '../parts/popover.tsx';
+import { usePreview } from './preview.ts';
+import { silence } from './send.ts';
+import { endOf, type Until, UntilChoice, untilText } from './until.tsx';
+
+interface SilenceProps {
+  readonly entity: Entity;
+  /** The metric of the likely cause. */
+  readonly metric: string;
+  /** Rises when a key asks for it. */
+  readonly openings: number;
+}
+
+/** The button that silences a component or one of its measures. It says what it will mute before it does. */
+export function SilencePopover(props: SilenceProps): JSX.Element {
+  return (
+    <Popover
+      label="Silence"
+      openings={props.openings}
+      trigger={({ isOpen, toggle }) => (
+        <Button isAct hasPopup isOpen={isOpen} onPress={toggle} hotkey="s">
+          Silence
+        </Button>
+      )}
+    >
+      {(close) => <SilenceForm {...props} onClose={close} />}
+    </Popover>
+  );
+}
+
+function SilenceForm({ entity, metric, onClose }: SilenceProps & { readonly onClose: () => void }): JSX.Element {
+  const [until, setUntil] = useState<Until>({ minutes: 120 });
+  const [scope, setScope] = useState<'component' | 'measure'>('component');
+  const [why, setWhy] = useState('');
+  const [openedAtMs] = useState(now.peek());
+  const endsAtMs = endOf(until, openedAtMs, zone.value);
+  const { cluster, kind, name } = entity;
+  const matchers = { kind, name, ...(scope === 'measure' && { metric }) };
+  const { preview, problem } = usePreview({ cluster, matchers, endsAtMs });
+  const untilWords = untilText(endsAtMs, now.value);
+  const start = (): void => {
+    onClose();
+    void silence({ cluster, matchers, endsAtMs, ...(why.trim() !== '' && { note: why.trim() }) }, untilWords);
+  };
+  return (
+    <>
+      <h3>Silence for how long?</h3>
+      <UntilChoice value={until} fromMs={openedAtMs} onChoose={setUntil} />
+      <Choice
+        label="What"
+        isFull
+        value={scope}
+        onChoose={setScope}
+        options={[
+          { value: 'component', text: 'All of it' },
+          { value: 'measure', text: 'This measure' },
+        ]}
+      />
+      <p>
+        {'Mutes '}
+        <b>
+          <bdi>
+            {scope === 'component'
+              ? `every alert of ${componentTitle(kind, name)}`
+              : `${metricTitle(metric).toLowerCase()} of ${componentTitle(kind, name)}`}
+          </bdi>
+        </b>
+        {` in cluster ${cluster} until ${untilWords}. `}
+        {preview !== undefined &&
+          `That is ${preview.openCount} open ${preview.openCount === 1 ? 'alert' : 'alerts'} and ${preview.past30Days.count} of the last 30 days. `}
+        {problem !== undefined && `What it would mute is not known: ${problem.message} `}
+        Alerts go on being recorded; what is still open at the end is told then.
+      </p>
+      {preview?.open.some(({ severity }) => severity === 'critical') && (
+        <p class="warnline">
+          <Glyph name="warning" size={14} />
+          <span>One of them is critical: on call is not paged for it.</span>
+        </p>
+      )}
+      <label class="sr" for="silence-why">
+        Why
+      </label>
+      <input
+        id="silence-why"
+        data-first
+        value={why}
+        maxLength={1_024}
+        placeholder="Why? For whoever looks next"
+        onInput={(event) => setWhy(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Enter' && start()}
+      />
+      <div class="end">
+        <Button kind="quiet" onPress={onClose}>
+          Cancel
+        </Button>
+        <Button kind="primary" isAct onPress={start}>
+          {`Silence until ${untilWords}`}
+        </Button>
+      </div>
+    </>
+  );
+}

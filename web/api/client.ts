@@ -1,0 +1,100 @@
+import { signal } from '@preact/signals';
+
+/** The values of a query; those that are `undefined` or empty are left out, and a list is repeated. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** A request that was refused or failed, in the words of RFC 9457. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly title: string;
+  readonly note: string | undefined;
+
+  /** @param status the HTTP status; 0 if no answer came */
+  constructor(status: number, title: string, detail: string, note?: string) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.note = note;
+  }
+}
+
+/** The state of the way to the server: since when it cannot be reached, ms; `null` while it can. */
+export const lostSinceMs = signal<number | null>(null);
+
+/** The reason why the page asks who is there; `null` while nobody has to sign in. */
+export const signInReason = signal<'needed' | 'ended' | null>(null);
+
+const tokenKey = 'offbeat.token';
+
+/** Keeps the token with which the page signs its requests; `null` forgets it. */
+export function keepToken(token: string | null): void {
+  if (token === null) localStorage.removeItem(tokenKey);
+  else localStorage.setItem(tokenKey, token);
+}
+
+/** Returns the address of a request: a path with its query, with the names in a fixed order. */
+export function addressOf(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    if (value === undefined || value === '') return [];
+    return (Array.isArray(value) ? value : [value]).map((one) => `${name}=${encodeURIComponent(String(one))}`);
+  });
+  return pairs.length === 0 ? path : `${path}?${pairs.sort().join('&')}`;
+}
+
+/**
+ * Reads an answer of the API.
+ * @throws {ApiProblem} if the request was refused or failed; the signal's own error if it was cancelled
+ */
+export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return request<T>(addressOf(path, query), signal === undefined ? {} : { signal });
+}
+
+/**
+ * Sends a change, or a question that is too long for an address.
+ * @throws {ApiProblem} if the request was refused or failed
+ */
+export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal !== undefined && { signal }),
+  });
+}
+
+async function request<T>(address: string, init: RequestInit): Promise<T> {
+  const response = await fetchOnce(address, init);
+  if (response.ok) return (await response.json()) as T;
+  const problem = await problemOf(response);
+  if (problem.status === 401) {
+    signInReason.value = localStorage.getItem(tokenKey) === null ? 'needed' : 'ended';
+  }
+  throw problem;
+}
+
+async function fetchOnce(address: string, init: RequestInit): Promise<Response> {
+  const token = localStorage.getItem(tokenKey);
+  const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
+  try {
+    const response = await fetch(address, { ...init, headers: { ...headers, ...init.headers } });
+    lostSinceMs.value = null;
+    return response;
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    lostSinceMs.value ??= Date.now();
+    throw new ApiProblem(0, 'No answer', 'The server does not answer. The page goes on trying.');
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const body: unknown = await response.json().catch(() => null);
+  const { title, detail, error, note } = (body ?? {}) as Record<string, unknown>;
+  const text = [detail, error].find((one) => typeof one === 'string') as string | undefined;
+  return new ApiProblem(
+    response.status,
+    typeof title === 'string' ? title : response.statusText,
+    text ?? `The server answered ${response.status}.`,
+    typeof note === 'string' ? note : undefined,
+  );
+}

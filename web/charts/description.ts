@@ -1,0 +1,29 @@
+import { quantityText } from '../format/quantity.ts';
+import { type Line, pointsOf } from './line.ts';
+
+/** Returns how often something happened. @example timesText(2); // => 'twice' */
+export function timesText(count: number): string {
+  if (count === 1) return 'once';
+  return count === 2 ? 'twice' : `${count} times`;
+}
+
+/**
+ * Returns the text of a chart for those who do not see it: its name, the last, the least and the most value, and how often it was outside
+ * its expected range.
+ */
+export function describe(name: string, lines: readonly Line[], unit: string): string {
+  return [name, ...lines.filter(({ role }) => role !== 'ghost').map((line) => describeLine(line, unit))].join('. ');
+}
+
+function describeLine(line: Line, unit: string): string {
+  const points = pointsOf(line);
+  const last = points.at(-1);
+  const name = line.label === '' ? '' : `${line.label}: `;
+  if (last === undefined) return `${name}no data`;
+  const said = (value: number): string => quantityText(value, unit);
+  const values = points.map(({ value }) => value);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const outside = line.anomalies?.length ?? 0;
+  const odd = outside === 0 ? '' : `, outside its expected range ${timesText(outside)}`;
+  return `${name}last ${said(last.value)}, least ${said(least)}, most ${said(most)}${odd}`;
+}

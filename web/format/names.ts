@@ -1,0 +1,130 @@
+import { metricWords } from '../../functions/shared/domain/metric-words.ts';
+
+/** The parts of a series that its name is made of. */
+export interface NamedSeries {
+  readonly entity: { readonly cluster: string; readonly kind: string; readonly name: string };
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** The titles of metrics, by the pattern of their names. The first that matches counts. */
+const titles: readonly (readonly [pattern: RegExp, title: string])[] = [
+  [/^system\.diskio\.write\.bytes$|^collectd\.disk\.disk_octets\.write$/, 'Disk write'],
+  [/^system\.diskio\.read\.bytes$|^collectd\.disk\.disk_octets\.read$/, 'Disk read'],
+  [/^system\.diskio\.write\.count$|^collectd\.disk\.disk_ops\.write$/, 'Writes to disk'],
+  [/^system\.diskio\.read\.count$|^collectd\.disk\.disk_ops\.read$/, 'Reads from disk'],
+  [/^system\.diskio\.io\.time$|^collectd\.disk\.disk_io_time\.io_time$/, 'Disk busy'],
+  [/^system\.network\.out\.bytes$|^collectd\.interface\.if_octets\.tx$/, 'Network out'],
+  [/^system\.network\.in\.bytes$|^collectd\.interface\.if_octets\.rx$/, 'Network in'],
+  [/^system\.network\.out\.packets$|^collectd\.interface\.if_packets\.tx$/, 'Packets out'],
+  [/^system\.network\.in\.packets$|^collectd\.interface\.if_packets\.rx$/, 'Packets in'],
+  [/^system\.cpu\.total(\.norm)?\.pct$/, 'CPU, total'],
+  [/^system\.cpu\.iowait(\.norm)?\.pct$/, 'CPU, waiting for disks'],
+  [/^system\.cpu\.steal(\.norm)?\.pct$/, 'CPU, stolen'],
+  [/^system\.load\.norm\.1$/, 'Load'],
+  [/^system\.memory\.actual\.used\.pct$/, 'Memory, used'],
+  [/^system\.memory\.swap\.used\.pct$/, 'Swap, used'],
+  [/^system\.filesystem\.used\.pct$|^collectd\.df\.percent_bytes$/, 'Space used'],
+  [/^kafka\.consumergroup\.(consumer_)?lag$/, 'Lag'],
+  [/^kafka\.consumergroup\.max_lag_time\.sec$/, 'Lag, time'],
+  [/^kafka\.consumergroup\.offset$/, 'Messages out'],
+  [/^kafka\.partition\.offset\.newest$/, 'Messages in'],
+  [/^moosefs\.chunkserver\.connected$/, 'Connected'],
+  [/^moosefs\.chunkserver\.chunks$/, 'Chunks held'],
+  [/^moosefs\.chunkserver\.errors$/, 'Errors'],
+  [/^moosefs\.chunkserver\.space\.used\.bytes$/, 'Space used'],
+  [/^log\.records$/, 'Log records'],
+];
+
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** Returns the title of a metric, `Disk write`; of one that has none, its name in words. */
+export function metricTitle(metric: string): string {
+  return titles.find(([pattern]) => pattern.test(metric))?.[1] ?? capitalised(metricWords(metric));
+}
+
+/** Returns the values of dimensions in the order of their names: `eth0`, `orders, 2`. */
+export function dimensionsWords(dimensions: Readonly<Record<string, string>>): string {
+  return Object.keys(dimensions)
+    .sort()
+    .map((name) => dimensions[name])
+    .join(', ');
+}
+
+/** Returns the title of a series without its entity: `Network out, eth0`. */
+export function measureTitle({ metric, dimensions }: Pick<NamedSeries, 'metric' | 'dimensions'>): string {
+  const words = dimensionsWords(dimensions);
+  return words === '' ? metricTitle(metric) : `${metricTitle(metric)}, ${words}`;
+}
+
+/** Returns the title of a series: `Network out of node-b, eth0`. */
+export function seriesTitle({ entity, metric, dimensions }: NamedSeries): string {
+  const words = dimensionsWords(dimensions);
+  return `${metricTitle(metric)} of ${entity.name}${words === '' ? '' : `, ${words}`}`;
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  host: '',
+  chunkserver: 'Chunkserver',
+  'storage-master': 'Storage master',
+  storage: 'Storage',
+  disk: 'Disk',
+  broker: 'Broker',
+  kafka: 'Kafka',
+  topic: 'Topic',
+  partition: 'Partition',
+  'consumer-group': 'Consumer group',
+  msk: 'MSK cluster',
+  'msk-broker': 'MSK broker',
+  opensearch: 'OpenSearch',
+  'search-node': 'Search node',
+  offbeat: 'Offbeat',
+  stage: 'Stage',
+  service: 'Service',
+};
+
+/** Returns the name of a component for people: `Chunkserver node-c`, `Consumer group orders-etl`; a host has its name alone. */
+export function componentTitle(kind: string, name: string): string {
+  const word = kindWords[kind] ?? capitalised(kind.replaceAll('-', ' '));
+  return word === '' ? name : `${word} ${name}`;
+}
+
+/** Returns the word for several components of a kind: `Hosts`, `Chunkservers`. */
+export function kindTitle(kind: string): string {
+  if (kind === 'host') return 'Machines';
+  return `${kindWords[kind] || capitalised(kind.replaceAll('-', ' '))}s`;
+}
+
+/** The parts of a text that names a series, to be shown. */
+export interface SeriesParts {
+  readonly entity: { readonly cluster: string; readonly kind: string; readonly name: string };
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns the parts of the text of a series, as far as they are needed to show it. A name in quotes that contains a comma or a brace is
+ * shown in one piece; the API reads such texts exactly (`functions/shared/domain/series-text.ts`).
+ * @example
+ * partsOf('prod/host/a system.diskio.write.bytes{device=sda}').metric; // => 'system.diskio.write.bytes'
+ */
+export function partsOf(text: string): SeriesParts {
+  const braceAt = text.indexOf('{');
+  const head = braceAt < 0 ? text : text.slice(0, braceAt);
+  const spaceAt = head.lastIndexOf(' ');
+  const [cluster = '', kind = '', ...name] = head.slice(0, spaceAt).split('/');
+  const pairs = braceAt < 0 ? [] : text.slice(braceAt + 1, -1).split(/,(?=\s?[^,=]+=)/);
+  const entries = pairs
+    .filter((pair) => pair.includes('='))
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return [unquoted(pair.slice(0, at).trim()), unquoted(pair.slice(at + 1))] as const;
+    });
+  return {
+    entity: { cluster, kind, name: unquoted(name.join('/')) },
+    metric: unquoted(head.slice(spaceAt + 1)),
+    dimensions: Object.fromEntries(entries),
+  };
+}
+
+const unquoted = (text: string): string => (/^".*"$/.test(text) ? text.slice(1, -1) : text);

@@ -1,0 +1,28 @@
+import { type Answer, useAnswer } from '../api/answer.ts';
+import type { AlertSummary, Overview } from '../api/types.ts';
+import { cluster } from './where.ts';
+
+/** Reads the overview of the chosen cluster, which the side bar, the head and Now share. */
+export function useOverview(): Answer<Overview> {
+  return useAnswer<Overview>('/api/overview', { cluster: cluster.value });
+}
+
+const queueKinds: ReadonlySet<string> = new Set(['topic', 'partition', 'consumer-group', 'broker', 'queue']);
+const storageKinds: ReadonlySet<string> = new Set(['chunkserver', 'storage', 'storage-master', 'disk']);
+
+const isLoud = ({ severity, silencedBy }: AlertSummary): boolean => severity !== 'info' && silencedBy === undefined;
+
+/** Returns how many things of each view are in trouble, by the name of the view. Notices and what is silenced do not count. */
+export function troubleCounts(overview: Overview | undefined): Readonly<Record<string, number>> {
+  if (overview === undefined) return {};
+  const open = overview.alerts.open.filter(isLoud);
+  const count = (matches: (kind: string) => boolean): number =>
+    new Set(open.filter(({ entity }) => matches(entity.kind)).map(({ entity }) => JSON.stringify(entity))).size;
+  return {
+    machines: count((kind) => kind === 'host'),
+    queues: count((kind) => queueKinds.has(kind)),
+    storage: count((kind) => storageKinds.has(kind)),
+    cluster: count(() => true),
+    receivers: overview.deliveries.receivers.filter(({ status }) => status !== 'ok').length,
+  };
+}

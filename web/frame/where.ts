@@ -1,0 +1,64 @@
+import { computed, effect, signal } from '@preact/signals';
+import { isLive } from '../api/live.ts';
+import { arrivals, writeAddress } from './address.ts';
+
+/** The time that views show. Both ends are times as the API takes them: `-15m`, `now`, or ms since 1970. */
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const standardRange: Range = { from: '-15m', to: 'now' };
+
+/** The range of all views but those with a range of their own. */
+export const range = signal<Range>(standardRange);
+/** The cluster that views are limited to; empty for all. */
+export const cluster = signal('');
+/** The zone in which times are shown. */
+export const zone = signal<'utc' | 'local'>('utc');
+/** The distance to the earlier time that charts show dashed, such as `1d`; empty for none. */
+export const compare = signal('');
+/** States whether the page is shown on a screen in an office, with nothing to press. */
+export const isWall = signal(false);
+
+function readShared(): void {
+  const all = new URLSearchParams(location.search);
+  const short = all.get('range');
+  const from = all.get('from') ?? (short === null ? null : `-${short}`);
+  if (from !== null) range.value = { from, to: all.get('to') ?? 'now' };
+  const named = all.get('cluster');
+  if (named !== null) cluster.value = named;
+  if (all.has('zone')) zone.value = all.get('zone') === 'local' ? 'local' : 'utc';
+  const other = all.get('compare');
+  if (other !== null) compare.value = other;
+  if (all.get('wall') === '1') isWall.value = true;
+}
+
+/** The names and values that the address keeps for all views. */
+const shared = computed(() => {
+  const kept = new URLSearchParams();
+  if (range.value.from !== standardRange.from || range.value.to !== 'now') {
+    kept.set('from', range.value.from);
+    kept.set('to', range.value.to);
+  }
+  if (cluster.value !== '') kept.set('cluster', cluster.value);
+  if (zone.value === 'local') kept.set('zone', 'local');
+  if (compare.value !== '') kept.set('compare', compare.value);
+  if (isWall.value) kept.set('wall', '1');
+  return kept;
+});
+
+/** Begins to keep the signals and the address equal. */
+export function followAddress(): void {
+  effect(() => {
+    void arrivals.value;
+    readShared();
+  });
+  effect(() => writeAddress(shared.value));
+  effect(() => {
+    isLive.value = range.value.to === 'now';
+  });
+  effect(() => {
+    if (isWall.value) document.documentElement.dataset.wall = '1';
+  });
+}

@@ -1,0 +1,73 @@
+import type { JSX } from 'preact';
+import { acknowledgedIn } from '../../alerts/trace-words.ts';
+import type { AlertDetail } from '../../api/alert-types.ts';
+import { alertTitle } from '../../format/alert-title.ts';
+import { durationText } from '../../format/duration.ts';
+import { bothZonesText, momentText } from '../../format/moment.ts';
+import { now } from '../../frame/clock.ts';
+import { zone } from '../../frame/where.ts';
+import { severityTone, severityWord } from '../../parts/glyph.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
+import { seriesText } from './series-text.ts';
+
+/** Returns the title of an alert in words. */
+export function titleOf(alert: AlertDetail): string {
+  const first = alert.suspects[0];
+  return alertTitle({ ...alert, ...(first !== undefined && { cause: { series: seriesText(first.series) } }) });
+}
+
+/** The sentence of an alert: its cause, the headline, and its facts. */
+export function AlertSentence({ alert }: { readonly alert: AlertDetail }): JSX.Element {
+  const title = titleOf(alert);
+  return (
+    <Sentence
+      glyph={alert.severity}
+      tone={alert.status === 'resolved' ? 'faint' : undefined}
+      say={<bdi>{title}</bdi>}
+      sub={<bdi>{headlineOf(alert)}</bdi>}
+      meaning={`${title}. ${statusWord(alert)}.`}
+      meta={<Facts alert={alert} />}
+    />
+  );
+}
+
+/** Returns the headline as a sentence, without scores. */
+function headlineOf({ headline }: AlertDetail): string {
+  const text = headline.replace(/ \(score [\d.]+\)/g, '');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function statusWord({ status }: AlertDetail): string {
+  return { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }[status];
+}
+
+function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
+  const { startsAtMs, endsAtMs, updatedAtMs, status, severity, anomalies, suspects, entity } = alert;
+  const nowMs = now.value;
+  const at = (ms: number): string => momentText(ms, zone.value, nowMs);
+  const taken = acknowledgedIn(alert.trace);
+  const endMs = endsAtMs ?? updatedAtMs;
+  return (
+    <>
+      <span class={`st ${severityTone(severity)}`}>{severityWord(severity)}</span>
+      <span title={bothZonesText(startsAtMs)}>
+        {status === 'resolved'
+          ? `Resolved ${at(endMs)}, after ${durationText(endMs - startsAtMs)}`
+          : `Open for ${durationText(nowMs - startsAtMs)}, since ${at(startsAtMs)}`}
+      </span>
+      <span>
+        <bdi>
+          {taken === undefined
+            ? status === 'acknowledged'
+              ? 'Acknowledged'
+              : 'Not acknowledged'
+            : `Acknowledged ${at(taken.atMs)} by ${taken.by}`}
+        </bdi>
+      </span>
+      <span>{`${anomalies.length} series on ${suspects.length} component${suspects.length === 1 ? '' : 's'}`}</span>
+      <span>
+        <bdi>{`Cluster ${entity.cluster}`}</bdi>
+      </span>
+    </>
+  );
+}

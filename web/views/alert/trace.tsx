@@ -1,0 +1,37 @@
+import type { JSX } from 'preact';
+import { traceSteps } from '../../alerts/trace-words.ts';
+import type { AlertDetail } from '../../api/alert-types.ts';
+import { bothZonesText, momentText } from '../../format/moment.ts';
+import { now } from '../../frame/clock.ts';
+import { zone } from '../../frame/where.ts';
+import { Section } from '../../parts/section.tsx';
+import '../../parts/trace.css';
+
+/** Why somebody was paged or not: every decision in words. */
+export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Element {
+  const steps = traceSteps(alert.trace);
+  const firstTold = steps.find(({ isTold }) => isTold);
+  const told = alert.deliveries.filter(({ revision }) => revision === alert.firstPageRevision);
+  const names = [...new Set(told.map(({ receiver }) => receiver))].join(', ');
+  return (
+    <Section
+      title={firstTold === undefined ? 'Why was nobody paged?' : 'Why was I paged?'}
+      note="every decision, also those to stay silent"
+    >
+      <ol class="trace">
+        {steps.map((step, nth) => (
+          <li key={nth} class={step.isTold ? 'told' : ''}>
+            <time dateTime={new Date(step.atMs).toISOString()} title={bothZonesText(step.atMs)}>
+              {momentText(step.atMs, zone.value, now.value)}
+            </time>
+            <i class="d" />
+            <div>
+              <b>{step.verb}</b> <bdi>{step.text}</bdi>
+              {step === firstTold && names !== '' && <bdi>{` Told: ${names}.`}</bdi>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

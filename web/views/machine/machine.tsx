@@ -1,0 +1,158 @@
+import '../../parts/foot-note.css';
+import '../../parts/parts-table.css';
+import './machine.css';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { useAnswer } from '../../api/answer.ts';
+import type { Charts, MeasureRow, Measures } from '../../api/data-types.ts';
+import { agoText } from '../../format/duration.ts';
+import { alertHref, exploreHref } from '../../format/links.ts';
+import { componentTitle } from '../../format/names.ts';
+import { counted } from '../../format/words.ts';
+import { now } from '../../frame/clock.ts';
+import { detailTitle } from '../../frame/head.tsx';
+import { parts } from '../../frame/place.ts';
+import { range, zone } from '../../frame/where.ts';
+import { Sentence } from '../../parts/sentence.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { standingOf } from '../machines/standing.ts';
+import { MachineStack } from './machine-stack.tsx';
+import { type PartRow, partRows, seriesMax, shownSeries } from './parts.ts';
+import { PartsTable } from './parts-table.tsx';
+
+interface Named {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The number of points of the charts. */
+const pointsMax = 300;
+/** The most series that are listed, of which the parts are chosen. */
+const listedMax = 1_000;
+
+/** The view of one machine, or of anything else that is watched: which part of it? */
+export function MachineView(): JSX.Element {
+  const { cluster = '', kind = '', name = '' } = parts.value;
+  useEffect(() => {
+    detailTitle.value = name;
+    return () => {
+      detailTitle.value = null;
+    };
+  }, [name]);
+  const path = `${cluster}/${kind}/${name}`;
+  const series = useAnswer<{ readonly series: readonly string[] }>(
+    '/api/series',
+    { entity: path, limit: listedMax },
+    { refresh: 'once' },
+  );
+  return (
+    <Answered answer={series} what={`The parts of ${name}`}>
+      {({ series: all }) =>
+        all.length === 0 ? (
+          <Empty glyph="unknown" title={`Nothing is known of ${componentTitle(kind, name)}`}>
+            It sent no sample that is kept. <a href="/machines">All machines</a>
+          </Empty>
+        ) : (
+          <One entity={{ cluster, kind, name }} path={path} all={all} />
+        )
+      }
+    </Answered>
+  );
+}
+
+function One({
+  entity,
+  path,
+  all,
+}: {
+  readonly entity: Named;
+  readonly path: string;
+  readonly all: readonly string[];
+}): JSX.Element {
+  const { from, to } = range.value;
+  const shown = useMemo(() => shownSeries(entity.kind, all), [entity.kind, all]);
+  const charts = useAnswer<Charts>('/api/charts', { series: shown, from, to, points: pointsMax, band: true });
+  const isHost = entity.kind === 'host';
+  const measures = useAnswer<Measures>(isHost ? '/api/measures' : null, {
+    kind: 'host',
+    entity: path,
+    from,
+    to,
+    points: pointsMax,
+  });
+  return (
+    <Answered answer={charts} what={`The charts of ${entity.name}`}>
+      {(data) => {
+        const rows = partRows(data, zone.value);
+        const own = measures.data?.rows.find((row) => row.path === path);
+        return (
+          <>
+            <Situation entity={entity} rows={rows} own={own} measures={measures.data?.measures ?? []} />
+            <PartsTable rows={rows} charts={data} />
+            {shown.length < all.length && (
+              <p class="foot-note nb">
+                {shown.length} of {all.length} series are shown
+                {shown.length === seriesMax ? ', the first by name' : ', those of its parts'}.{' '}
+                <a class="more" href={`${exploreHref(shown.slice(0, 1))}&find=${encodeURIComponent(path)}`}>
+                  All series in Explore
+                </a>
+              </p>
+            )}
+            <MachineStack entity={entity} charts={data} rows={rows} measures={measures.data} own={own} />
+          </>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface SituationProps {
+  readonly entity: Named;
+  readonly rows: readonly PartRow[];
+  readonly own: MeasureRow | undefined;
+  readonly measures: Measures['measures'];
+}
+
+function Situation({ entity, rows, own, measures }: SituationProps): JSX.Element {
+  const odd = rows.filter(({ glyph }) => glyph === 'critical' || glyph === 'warning');
+  const standing = own === undefined ? undefined : standingOf(own, measures, now.value, zone.value);
+  const alertId = own?.trouble.alertIds[0];
+  const newestMs = own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0));
+  const title = <bdi>{componentTitle(entity.kind, entity.name)}</bdi>;
+  const isAlerted = own?.trouble.severity != null;
+  return (
+    <Sentence
+      isSmall
+      glyph={standing?.glyph ?? odd[0]?.glyph ?? 'ok'}
+      meaning={isAlerted || odd.length > 0 ? `${entity.name} needs a look` : `${entity.name} is normal`}
+      say={
+        standing?.glyph === 'unknown' ? (
+          <>{title} sends no data.</>
+        ) : isAlerted ? (
+          <>
+            {title} has an open alert: <bdi>{standing?.word}</bdi>.
+          </>
+        ) : odd.length > 0 ? (
+          <>
+            {title}: {counted(odd.length, 'part')} off the expected range.
+          </>
+        ) : (
+          <>{title} is normal.</>
+        )
+      }
+      sub={`Its newest sample is ${agoText(newestMs, now.value).replace(' ago', ' old')}. ${
+        odd.length === 0
+          ? 'No part is off its expected range at present.'
+          : `Off: ${odd.map((row) => row.title).join(', ')}.`
+      }`}
+      actions={
+        alertId === undefined ? undefined : (
+          <a class="btn primary" href={alertHref(alertId)}>
+            Open alert
+          </a>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,178 @@
+import './machines.css';
+import '../../parts/field.css';
+import '../../parts/foot-note.css';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { useAnswer } from '../../api/answer.ts';
+import type { MeasureRow, Measures } from '../../api/data-types.ts';
+import { capitalised, counted, numberWord } from '../../format/words.ts';
+import { now } from '../../frame/clock.ts';
+import { cluster, range, zone } from '../../frame/where.ts';
+import { Button, Choice } from '../../parts/button.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { useHeldOrder } from './held-order.ts';
+import { Matrix } from './matrix.tsx';
+import { columnsOf, exceptionsText } from './scales.ts';
+import { type Standing, standingOf } from './standing.ts';
+import { Wall } from './wall.tsx';
+
+type Order = 'trouble' | 'name' | 'write';
+
+/** The number of machines from which on the normal ones have one line each. */
+const wallFrom = 25;
+/** The number of machines that are read at once. */
+const pageSize = 200;
+/** The number of points of a small chart. */
+const pointsMax = 90;
+
+/** The view of all machines: which one, which measure? */
+export function MachinesView(): JSX.Element {
+  const [limit, setLimit] = useState(pageSize);
+  const query = { kind: 'host', cluster: cluster.value, from: range.value.from, to: range.value.to };
+  const answer = useAnswer<Measures>('/api/measures', { ...query, points: pointsMax, limit });
+  return (
+    <Answered answer={answer} what="The machines">
+      {(data) =>
+        data.rows.length === 0 ? (
+          <Empty glyph="unknown" title="No machine reports in this range">
+            Machines appear with their first sample. <a href="/settings">Settings in force</a> says what is received.
+          </Empty>
+        ) : (
+          <>
+            <All data={data} />
+            {data.next !== undefined && (
+              <p class="padt">
+                {data.rows.length} of {data.count} machines are shown, those in trouble first.{' '}
+                <Button onPress={() => setLimit(limit + pageSize)}>Show {pageSize} more</Button>
+              </p>
+            )}
+          </>
+        )
+      }
+    </Answered>
+  );
+}
+
+function All({ data }: { readonly data: Measures }): JSX.Element {
+  const [order, setOrder] = useState<Order>('trouble');
+  const standings = new Map(
+    data.rows.map((row) => [row.path, standingOf(row, data.measures, now.value, zone.value)] as const),
+  );
+  const isTrouble = (row: MeasureRow): boolean => standings.get(row.path)?.isTrouble === true;
+  const isWall = data.rows.length >= wallFrom;
+  const inRows = inOrder(isWall ? data.rows.filter(isTrouble) : data.rows, order, isTrouble);
+  const normal = data.rows.filter((row) => !isTrouble(row)).toSorted(byName);
+  const columns = columnsOf(data);
+  const hasClusters = new Set(data.rows.map(({ entity }) => entity.cluster)).size > 1;
+  const held = useHeldOrder(inRows, ({ path }) => path);
+  const exceptions = exceptionsText(columns, data.rows);
+  const matrix = <Matrix data={data} rows={held.rows} columns={columns} hasClusters={hasClusters} isTight={isWall} />;
+  return (
+    <>
+      <Situation data={data} standings={standings} isWall={isWall} order={order} onOrder={setOrder} />
+      <div {...held.hold}>
+        {held.moved > 0 && (
+          <p class="moved">
+            {held.moved} changed. <Button onPress={held.release}>Sort again</Button>
+          </p>
+        )}
+        {isWall ? (
+          inRows.length > 0 && (
+            <Section title="In trouble" note={counted(inRows.length, 'machine')}>
+              {matrix}
+            </Section>
+          )
+        ) : (
+          <section class="sec" aria-label="Machines">
+            {matrix}
+          </section>
+        )}
+      </div>
+      {exceptions !== undefined && (
+        <p class="foot-note">All charts of a column share one scale, except {exceptions}.</p>
+      )}
+      {isWall && <Wall data={data} rows={normal} columns={columnsOf({ ...data, rows: normal })} />}
+    </>
+  );
+}
+
+const byName = (a: MeasureRow, b: MeasureRow): number =>
+  a.entity.name.localeCompare(b.entity.name, 'en', { numeric: true });
+
+function inOrder(rows: readonly MeasureRow[], order: Order, isTrouble: (row: MeasureRow) => boolean): MeasureRow[] {
+  const lastWrite = (row: MeasureRow): number => row.measures['disk.write']?.last ?? -1;
+  if (order === 'name') return rows.toSorted(byName);
+  if (order === 'write') return rows.toSorted((a, b) => lastWrite(b) - lastWrite(a));
+  // The API sorts by alerts; what has no data, or is off its range at present, comes before what is normal.
+  return rows.toSorted((a, b) => Number(isTrouble(b)) - Number(isTrouble(a)));
+}
+
+interface SituationProps {
+  readonly data: Measures;
+  readonly standings: ReadonlyMap<string, Standing>;
+  readonly isWall: boolean;
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
+}
+
+function Situation({ data, standings, isWall, order, onOrder }: SituationProps): JSX.Element {
+  const worst = data.rows.filter(({ path }) => standings.get(path)?.isTrouble);
+  const first = worst[0];
+  const total = data.count;
+  const others = total - worst.length;
+  const standing = first === undefined ? undefined : standings.get(first.path);
+  const name = <bdi>{first?.entity.name}</bdi>;
+  return (
+    <Sentence
+      isSmall
+      glyph={standing?.glyph ?? 'ok'}
+      meaning={first === undefined ? 'All machines are normal.' : `${worst.length} machines in trouble.`}
+      say={
+        standing === undefined ? (
+          total === 1 ? (
+            'The one machine is normal.'
+          ) : (
+            `All ${numberWord(total)} machines are normal.`
+          )
+        ) : worst.length === 1 ? (
+          <>
+            {name}: {firstClause(standing.word)}; {others === 0 ? 'it is the only machine' : othersText(others)}.
+          </>
+        ) : (
+          <>
+            {capitalised(numberWord(worst.length))} of {total} machines are in trouble, worst first: {name}.
+          </>
+        )
+      }
+      sub={
+        isWall
+          ? `The other ${others} are normal and have one line each.`
+          : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
+      }
+      actions={
+        isWall ? undefined : (
+          <Choice
+            label="Order"
+            options={[
+              { value: 'trouble', text: 'Trouble' },
+              { value: 'name', text: 'Name' },
+              { value: 'write', text: 'Disk write' },
+            ]}
+            value={order}
+            onChoose={onOrder}
+          />
+        )
+      }
+    />
+  );
+}
+
+/** Returns what is wrong, without its consequences. */
+const firstClause = (text: string): string => lowered(text.split(': ', 1)[0] ?? text);
+
+const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+const othersText = (count: number): string =>
+  count === 1 ? 'the other machine is normal' : `the other ${numberWord(count)} machines are normal`;

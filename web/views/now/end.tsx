@@ -1,0 +1,138 @@
+import type { JSX } from 'preact';
+import { alertPath } from '../../alerts/alert-row.tsx';
+import type { Freshness, Overview, ReceiverHealth } from '../../api/types.ts';
+import { alertTitle } from '../../format/alert-title.ts';
+import { durationText } from '../../format/duration.ts';
+import { momentText } from '../../format/moment.ts';
+import { componentTitle } from '../../format/names.ts';
+import { now } from '../../frame/clock.ts';
+import { zone } from '../../frame/where.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { SectionHead } from '../../parts/section.tsx';
+
+/** The age of a component's newest sample from which on it is listed by itself. Ms. */
+const lateMs = 60_000;
+const rowsMax = 6;
+
+/** The lists at the end of Now: freshness, deliveries, what was resolved. */
+export function NowEnd({ overview }: { readonly overview: Overview }): JSX.Element {
+  return (
+    <section class="sec cols c3 s-end">
+      <FreshnessList freshness={overview.freshness} />
+      <DeliveryList overview={overview} />
+      <ResolvedList overview={overview} />
+    </section>
+  );
+}
+
+const sourceNames: Readonly<Record<string, string>> = {
+  metricbeat: 'Metricbeat',
+  filebeat: 'Filebeat',
+  heartbeat: 'Heartbeat',
+  otlp: 'OpenTelemetry',
+  otel: 'OpenTelemetry',
+  collectd: 'collectd',
+  kafka: 'Kafka',
+  moosefs: 'MooseFS',
+  lizardfs: 'LizardFS',
+};
+
+function FreshnessList({ freshness }: { readonly freshness: readonly Freshness[] }): JSX.Element {
+  const age = (ms: number): number => Math.max(0, now.value - ms);
+  const late = freshness.filter(({ oldest }) => age(oldest.newestMs) > lateMs);
+  const sorted = freshness.toSorted((a, b) => a.newestMs - b.newestMs);
+  return (
+    <div>
+      <SectionHead
+        title="Freshness by source"
+        end={
+          <a class="more" href="/cluster">
+            All components
+          </a>
+        }
+      />
+      <dl class="kv">
+        {late.slice(0, rowsMax).map(({ source, cluster, oldest }) => {
+          const [, kind = '', ...name] = oldest.path.split('/');
+          return [
+            <dt key={`${source} ${cluster}`}>
+              <Glyph name="warning" />
+              <bdi>{componentTitle(kind, name.join('/')) || oldest.path}</bdi>
+            </dt>,
+            <dd class="warn">{`no numbers for ${durationText(age(oldest.newestMs))}`}</dd>,
+          ];
+        })}
+        {sorted.slice(0, rowsMax).map(({ source, cluster, entities, newestMs }) => [
+          <dt key={`${source} ${cluster}`}>
+            <bdi>{`${sourceNames[source] ?? source}, ${cluster}: ${entities}`}</bdi>
+          </dt>,
+          <dd>{durationText(age(newestMs))}</dd>,
+        ])}
+      </dl>
+      {freshness.length === 0 && <p class="hint">No source has sent anything yet.</p>}
+    </div>
+  );
+}
+
+function DeliveryList({ overview: { deliveries } }: { readonly overview: Overview }): JSX.Element {
+  const { delivered, waiting, receivers } = deliveries;
+  return (
+    <div>
+      <SectionHead
+        title="Deliveries"
+        note={`${delivered === null ? '' : `last hour: ${delivered} sent, `}${waiting} waiting`}
+      />
+      <dl class="kv">
+        {receivers.slice(0, rowsMax).map((receiver) => [
+          <dt key={receiver.name}>
+            {receiver.status !== 'ok' && <Glyph name="warning" />}
+            <a class="rowlink" href="/receivers">
+              <bdi>{`${receiver.type} ${receiver.name}`}</bdi>
+            </a>
+          </dt>,
+          <dd class={receiver.status === 'ok' ? '' : 'warn'}>{receiverWords(receiver)}</dd>,
+        ])}
+      </dl>
+      {receivers.length === 0 && <p class="hint">No receiver is set: nobody would be paged.</p>}
+    </div>
+  );
+}
+
+function receiverWords({ status, waiting, reason, lastSuccessMs }: ReceiverHealth): string {
+  if (status !== 'ok') {
+    const answered = /^\d{3}\b/.exec(reason ?? '')?.[0];
+    return `${waiting} waiting, ${answered === undefined ? status : `answered ${answered}`}`;
+  }
+  return lastSuccessMs === undefined ? 'ok, nothing sent yet' : momentText(lastSuccessMs, zone.value, now.value);
+}
+
+function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Element {
+  const { resolved } = overview.alerts;
+  return (
+    <div>
+      <SectionHead
+        title="Resolved lately"
+        note={String(resolved.length)}
+        end={
+          <a class="more" href="/alerts">
+            All alerts
+          </a>
+        }
+      />
+      <dl class="kv">
+        {resolved.slice(0, rowsMax).map((alert) => {
+          const endMs = alert.endsAtMs ?? alert.updatedAtMs;
+          return [
+            <dt key={alert.id}>
+              <a class="rowlink" href={alertPath(alert.id)}>
+                <bdi>{alertTitle(alert)}</bdi>
+              </a>
+            </dt>,
+            <dd class="faint">{`${momentText(endMs, zone.value, now.value)}, ${durationText(endMs - alert.startsAtMs)}`}</dd>,
+          ];
+        })}
+      </dl>
+      {resolved.length === 0 && <p class="hint">None.</p>}
+    </div>
+  );
+}

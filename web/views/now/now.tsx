@@ -1,0 +1,100 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { alertPath } from '../../alerts/alert-row.tsx';
+import { acknowledge, asked } from '../../alerts/send.ts';
+import { type Situation, situationOf } from '../../alerts/words.ts';
+import type { AlertSummary, Overview } from '../../api/types.ts';
+import { alertTitle } from '../../format/alert-title.ts';
+import { navigate } from '../../frame/address.ts';
+import { now } from '../../frame/clock.ts';
+import { useKeys } from '../../frame/keys.ts';
+import { me } from '../../frame/me.ts';
+import { useOverview } from '../../frame/overview.ts';
+import { isWall, zone } from '../../frame/where.ts';
+import { Button } from '../../parts/button.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
+import { Answered } from '../../parts/states.tsx';
+import { NowEnd } from './end.tsx';
+import { FirstRun } from './first-run.tsx';
+import { NowStack } from './now-stack.tsx';
+import { OpenAlerts } from './open-alerts.tsx';
+import { Storm, stormMin } from './storm.tsx';
+import { Vitals } from './vitals.tsx';
+
+/** Is something wrong, since when, and does somebody have it? */
+export function NowView(): JSX.Element {
+  const overview = useOverview();
+  return (
+    <Answered answer={overview} what="The overview" rows={8}>
+      {(data) => (isFirstRun(data) ? <FirstRun overview={data} /> : <Now overview={data} />)}
+    </Answered>
+  );
+}
+
+const isFirstRun = ({ newestSampleMs, alerts, freshness }: Overview): boolean =>
+  newestSampleMs === null && alerts.openCount === 0 && alerts.resolved.length === 0 && freshness.length === 0;
+
+function Now({ overview }: { readonly overview: Overview }): JSX.Element {
+  useReloadOnNewVersion(overview.version);
+  const loud = overview.alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
+  if (overview.alerts.openCount - overview.alerts.silenced > stormMin) return <Storm overview={overview} open={loud} />;
+  return (
+    <>
+      <Lede situation={situationOf(overview, now.value, zone.value)} worst={loud[0]} />
+      <Vitals overview={overview} />
+      <OpenAlerts overview={overview} />
+      <NowStack overview={overview} />
+      <NowEnd overview={overview} />
+    </>
+  );
+}
+
+function Lede({
+  situation,
+  worst,
+}: {
+  readonly situation: Situation;
+  readonly worst: AlertSummary | undefined;
+}): JSX.Element {
+  const isOpen = worst?.status === 'open' && !asked.value.has(worst.id);
+  const take = (): void => {
+    if (worst !== undefined && isOpen && me.value.canAct) void acknowledge([worst], alertTitle(worst));
+  };
+  useKeys({
+    a: { does: 'acknowledge the worst alert', run: take },
+    s: { does: 'silence the worst alert', run: () => worst && navigate(`${alertPath(worst.id)}?do=silence`) },
+  });
+  return (
+    <Sentence
+      glyph={situation.glyph}
+      say={<bdi>{situation.say}</bdi>}
+      sub={<bdi>{situation.sub}</bdi>}
+      meaning={situation.meaning}
+      actions={
+        worst !== undefined && (
+          <>
+            {isOpen && (
+              <Button kind="primary" isAct onPress={take}>
+                Acknowledge
+              </Button>
+            )}
+            <a class="btn" href={alertPath(worst.id)}>
+              Open alert
+            </a>
+          </>
+        )
+      }
+    />
+  );
+}
+
+/** Loads a wall screen again when the server has a new version: nobody is there to do it. */
+function useReloadOnNewVersion(version: string): void {
+  useEffect(() => {
+    const before = firstVersion ?? version;
+    firstVersion = before;
+    if (isWall.value && version !== before) location.reload();
+  }, [version]);
+}
+
+let firstVersion: string | undefined;

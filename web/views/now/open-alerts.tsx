@@ -1,0 +1,79 @@
+import type { JSX } from 'preact';
+import { AlertRow } from '../../alerts/alert-row.tsx';
+import { useCauseCharts } from '../../alerts/causes.ts';
+import type { Silences } from '../../api/alert-types.ts';
+import { useAnswer } from '../../api/answer.ts';
+import type { Overview } from '../../api/types.ts';
+import { durationText } from '../../format/duration.ts';
+import { now } from '../../frame/clock.ts';
+import { cluster, isWall } from '../../frame/where.ts';
+import { Glyph } from '../../parts/glyph.tsx';
+import { Section } from '../../parts/section.tsx';
+import '../../parts/foot-note.css';
+
+/** The most alerts on a wall screen. */
+const wallMax = 4;
+
+/** The open alerts, the worst first; those that are silenced come last, in grey. */
+export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.Element {
+  const { open, openCount, silenced } = overview.alerts;
+  const loud = open.filter(({ silencedBy }) => silencedBy === undefined);
+  const muted = isWall.value ? [] : open.filter(({ silencedBy }) => silencedBy !== undefined);
+  const shown = isWall.value ? loud.slice(0, wallMax) : loud;
+  const { charts, chartOf } = useCauseCharts(shown);
+  const loudCount = openCount - silenced;
+  return (
+    <Section
+      class="s-al"
+      title="Open alerts"
+      note={loudCount === 0 ? 'none' : `${loudCount}, worst first`}
+      end={
+        <a class="more" href={silenced > 0 ? '/silences' : '/alerts'}>
+          {silenced > 0 ? `${silenced} silenced` : 'All alerts'}
+        </a>
+      }
+    >
+      <div class="alerts">
+        {loud.length === 0 && <Calm overview={overview} />}
+        {shown.map((alert) => (
+          <AlertRow key={alert.id} alert={alert} chart={chartOf(alert)} charts={charts} />
+        ))}
+        {muted.length > 0 && <MutedRows overview={overview} />}
+      </div>
+      {loudCount > shown.length && <p class="foot-note nb">{`and ${loudCount - shown.length} more`}</p>}
+    </Section>
+  );
+}
+
+function MutedRows({ overview }: { readonly overview: Overview }): JSX.Element {
+  const query = { state: 'active', cluster: cluster.value, limit: 200 };
+  const { data } = useAnswer<Silences>('/api/silences', query);
+  const ends = new Map(data?.silences.map(({ id, endsAtMs }) => [id, endsAtMs]));
+  const muted = overview.alerts.open.filter(({ silencedBy }) => silencedBy !== undefined);
+  return (
+    <>
+      {muted.map((alert) => (
+        <AlertRow key={alert.id} alert={alert} silencedUntilMs={ends.get(alert.silencedBy!)} />
+      ))}
+    </>
+  );
+}
+
+function Calm({ overview }: { readonly overview: Overview }): JSX.Element {
+  const last = overview.alerts.resolved[0];
+  const endMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
+  return (
+    <div class="arow calm">
+      <Glyph name="ok" />
+      <p class="dim">
+        Nothing needs you.{' '}
+        {endMs === undefined
+          ? 'No alert has been resolved yet.'
+          : `The last alert was resolved ${durationText(now.value - endMs)} ago.`}
+      </p>
+      <a class="more" href="/alerts">
+        All alerts
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+import type { JSX } from 'preact';
+import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
+import { useCauseCharts } from '../../alerts/causes.ts';
+import { acknowledge } from '../../alerts/send.ts';
+import { leadingNumber } from '../../alerts/words.ts';
+import type { AlertSummary, Overview } from '../../api/types.ts';
+import { alertTitle } from '../../format/alert-title.ts';
+import { durationText } from '../../format/duration.ts';
+import { clockText, momentText } from '../../format/moment.ts';
+import { now } from '../../frame/clock.ts';
+import { isWall, zone } from '../../frame/where.ts';
+import { Button } from '../../parts/button.tsx';
+import { Fold } from '../../parts/fold.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
+import { NowEnd } from './end.tsx';
+import { NowStack } from './now-stack.tsx';
+import { OpenedBars } from './opened-bars.tsx';
+import { pictureOf, type StormGroup, type StormPicture } from './storm-groups.ts';
+import { Vitals } from './vitals.tsx';
+import './storm.css';
+
+/** The number of open alerts above which Now folds them. */
+export const stormMin = 10;
+
+const membersMax = 40;
+
+/** Now with many open alerts: one cause, what follows from it folded, and the rest apart. */
+export function Storm({
+  overview,
+  open,
+}: {
+  readonly overview: Overview;
+  readonly open: readonly AlertSummary[];
+}): JSX.Element {
+  const picture = pictureOf(open);
+  return (
+    <>
+      <StormSentence picture={picture} open={open} count={overview.alerts.openCount - overview.alerts.silenced} />
+      {isWall.value && <Vitals overview={overview} />}
+      {picture.cause !== undefined && <Cause cause={picture.cause} />}
+      <Following picture={picture} />
+      {picture.rest.length > 0 && <Rest alerts={picture.rest} hasCause={picture.cause !== undefined} />}
+      <OpenedBars alerts={open} />
+      <NowStack overview={overview} />
+      <NowEnd overview={overview} />
+    </>
+  );
+}
+
+function StormSentence({
+  picture,
+  open,
+  count,
+}: {
+  readonly picture: StormPicture;
+  readonly open: readonly AlertSummary[];
+  readonly count: number;
+}): JSX.Element {
+  const { cause, following } = picture;
+  const followers = following.flatMap(({ alerts }) => alerts);
+  const worst = cause ?? open[0]!;
+  const title = alertTitle(worst);
+  const duration = durationText(now.value - worst.startsAtMs);
+  const begin =
+    cause === undefined
+      ? `${leadingNumber(count)} alerts are open in ${following.length} groups; none names a cause that the others share.`
+      : `${title}, for ${duration}, and ${followers.length} of ${count} alerts follow from that.`;
+  const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(({ status }) => status === 'open');
+  return (
+    <Sentence
+      glyph={worst.severity}
+      say={<bdi>{begin}</bdi>}
+      sub={<bdi>{subText(picture, worst)}</bdi>}
+      meaning={`${count} alerts are open. ${title}.`}
+      actions={
+        <>
+          {untaken.length > 0 && (
+            <Button kind="primary" isAct onPress={() => void acknowledge(untaken, title)}>
+              {`Acknowledge all ${untaken.length}`}
+            </Button>
+          )}
+          <a class="btn" href={alertPath(worst.id)}>
+            {cause === undefined ? 'Open the worst' : 'Open the cause'}
+          </a>
+        </>
+      }
+    />
+  );
+}
+
+function subText({ cause, rest }: StormPicture, worst: AlertSummary): string {
+  const apart =
+    cause !== undefined && rest.length > 0
+      ? `${leadingNumber(rest.length)} ${rest.length === 1 ? 'alert has another cause and is' : 'alerts have other causes and are'} listed apart. `
+      : '';
+  const told =
+    worst.paged === undefined
+      ? 'Nobody was paged for it yet.'
+      : `On call was paged at ${momentText(worst.paged.atMs, zone.value, now.value)}.`;
+  const taken =
+    worst.acknowledged === undefined ? 'Nobody has acknowledged yet.' : `${worst.acknowledged.by} has acknowledged.`;
+  return `${apart}${told} ${taken}`;
+}
+
+function Cause({ cause }: { readonly cause: AlertSummary }): JSX.Element {
+  const { charts, chartOf } = useCauseCharts([cause]);
+  const score = cause.cause?.score;
+  return (
+    <Section
+      class="s-al"
+      title="One cause"
+      note={`likely${score === undefined ? '' : `, ${score.toFixed(2)}`}${cause.cause?.why ? `; ${cause.cause.why}` : ''}`}
+    >
+      <div class="alerts">
+        <AlertRow alert={cause} chart={chartOf(cause)} charts={charts} />
+      </div>
+    </Section>
+  );
+}
+
+function Following({ picture: { cause, following } }: { readonly picture: StormPicture }): JSX.Element {
+  const count = following.reduce((sum, { alerts }) => sum + alerts.length, 0);
+  return (
+    <Section
+      title={cause === undefined ? 'By what they have in common' : 'What follows from it'}
+      note={`${count} alerts in ${following.length} groups, in the order in which they began`}
+      end={
+        <a class="more" href="/alerts">
+          Show all as a list
+        </a>
+      }
+    >
+      <div class="folds">
+        {following.map((group) => (
+          <GroupFold key={group.key} group={group} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function GroupFold({ group: { title, severity, alerts } }: { readonly group: StormGroup }): JSX.Element {
+  const first = alerts[0]!;
+  return (
+    <Fold
+      glyph={severity}
+      name={title}
+      line={<bdi>{`the first: ${first.entity.name}, ${momentText(first.startsAtMs, zone.value, now.value)}`}</bdi>}
+      count={
+        <>
+          <b>{alerts.length}</b> {alerts.length === 1 ? 'alert' : 'alerts'}
+        </>
+      }
+    >
+      <ul>
+        {alerts.slice(0, membersMax).map((alert) => (
+          <li key={alert.id}>
+            <span>
+              <a class="rowlink" href={alertPath(alert.id)}>
+                <bdi>{alertTitle(alert)}</bdi>
+              </a>
+            </span>
+            <em>{`since ${clockText(alert.startsAtMs, zone.value)}`}</em>
+          </li>
+        ))}
+        {alerts.length > membersMax && <li>{`and ${alerts.length - membersMax} more`}</li>}
+      </ul>
+    </Fold>
+  );
+}
+
+function Rest({
+  alerts,
+  hasCause,
+}: {
+  readonly alerts: readonly AlertSummary[];
+  readonly hasCause: boolean;
+}): JSX.Element {
+  const { charts, chartOf } = useCauseCharts(alerts);
+  return (
+    <Section
+      title={hasCause ? 'Not explained by it' : 'Notices'}
+      note={`${alerts.length}, read ${alerts.length === 1 ? 'it on its own' : 'them on their own'}`}
+    >
+      <div class="alerts">
+        {alerts.map((alert) => (
+          <AlertRow key={alert.id} alert={alert} chart={chartOf(alert)} charts={charts} />
+        ))}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,174 @@
+import type { JSX } from 'preact';
+import type { MeasureName, Measures } from '../../api/data-types.ts';
+import type { Overview, Values } from '../../api/types.ts';
+import { Spark } from '../../charts/spark.tsx';
+import { durationText } from '../../format/duration.ts';
+import { componentTitle } from '../../format/names.ts';
+import { quantity, quantityText, shownUnit } from '../../format/quantity.ts';
+import { now } from '../../frame/clock.ts';
+import { Vital } from '../../parts/vital.tsx';
+import { lastOf, trafficOf, useMachines, useTopics } from './totals.ts';
+
+/** The age of a source from which on it is in trouble. Ms. */
+const lateMs = 60_000;
+
+/** The numbers that are read at a glance. */
+export function Vitals({ overview }: { readonly overview: Overview }): JSX.Element {
+  return (
+    <section class="vitals" aria-label="At a glance">
+      <MessagesVital />
+      <MeasureVital of={overview} name="disk.write" title="Disk writes" other={['disk.read', 'reads']} />
+      <MeasureVital of={overview} name="network.out" title="Network, sent" other={['network.in', 'received']} />
+      {overview.canary?.latencyMs === undefined ? (
+        <MeasureVital of={overview} name="cpu" title="CPU, mean" other={['memory', 'memory']} />
+      ) : (
+        <CanaryVital latencyMs={overview.canary.latencyMs} />
+      )}
+      <FreshnessVital overview={overview} />
+      <DeliveriesVital overview={overview} />
+    </section>
+  );
+}
+
+function pair(value: number | null, unit: string): readonly [string, string] | undefined {
+  if (value === null) return undefined;
+  const { text, unit: shown } = quantity(value, unit);
+  return [text, shown];
+}
+
+function Line({
+  title,
+  values,
+  of: { times, fromMs, toMs },
+  unit,
+}: {
+  readonly title: string;
+  readonly values: Values;
+  readonly of: { readonly times: readonly number[]; readonly fromMs: number; readonly toMs: number };
+  readonly unit: string;
+}): JSX.Element {
+  const line = { label: '', role: 'a', times, values } as const;
+  return <Spark label={title} line={line} unit={unit} range={{ fromMs, toMs }} height={30} />;
+}
+
+function MessagesVital(): JSX.Element {
+  const { data } = useTopics();
+  const traffic = data === undefined ? undefined : trafficOf(data);
+  const topics = data?.topics.length ?? 0;
+  const range = data === undefined ? undefined : rangeOf(data);
+  return (
+    <Vital
+      name={topics === 1 ? `Messages into ${data!.topics[0]!.name}` : 'Messages in'}
+      href="/queues"
+      value={pair(lastOf(traffic?.in), '{message}/s')}
+      context={
+        topics === 0
+          ? 'no topic is known'
+          : `out ${quantityText(lastOf(traffic?.out), '{message}/s')}, ${topics} topic${topics === 1 ? '' : 's'}`
+      }
+    >
+      {data !== undefined && range !== undefined && topics > 0 && (
+        <Line title="Messages in" values={traffic!.in} of={{ ...range, times: data.times }} unit="{message}/s" />
+      )}
+    </Vital>
+  );
+}
+
+/** Returns the range of a grid of times. */
+export function rangeOf({
+  times,
+  stepMs,
+}: {
+  readonly times: readonly number[];
+  readonly stepMs: number;
+}): { readonly fromMs: number; readonly toMs: number } | undefined {
+  const [first, last] = [times[0], times.at(-1)];
+  return first === undefined || last === undefined ? undefined : { fromMs: first, toMs: last + stepMs };
+}
+
+interface MeasureVitalProps {
+  readonly of: Overview;
+  readonly name: MeasureName;
+  readonly title: string;
+  readonly other: readonly [name: MeasureName, word: string];
+}
+
+function MeasureVital({ of: overview, name, title, other }: MeasureVitalProps): JSX.Element {
+  const { data } = useMachines();
+  const unitOf = (measure: MeasureName): string => unitIn(data, measure);
+  const values = data?.total[name];
+  const second = lastOf(data?.total[other[0]]);
+  const machines = data?.count ?? overview.counts.machines;
+  return (
+    <Vital
+      name={title}
+      href="/throughput"
+      value={pair(lastOf(values), unitOf(name))}
+      context={`${second === null ? '' : `${other[1]} ${quantityText(second, unitOf(other[0]))}, `}${machines} machine${machines === 1 ? '' : 's'}`}
+    >
+      {data !== undefined && values !== undefined && (
+        <Line title={title} values={values} of={data} unit={unitOf(name)} />
+      )}
+    </Vital>
+  );
+}
+
+/** Returns the unit in which a measure is shown. */
+export const unitIn = (data: Measures | undefined, name: MeasureName): string =>
+  shownUnit(name, data?.measures.find((measure) => measure.name === name)?.unit ?? '');
+
+function CanaryVital({ latencyMs }: { readonly latencyMs: number }): JSX.Element {
+  return (
+    <Vital
+      name="Canary, log to alert"
+      href="/cluster"
+      value={pair(latencyMs, 'ms')}
+      context="target under 5 s"
+      trouble={latencyMs > 5_000 ? 'warning' : undefined}
+    />
+  );
+}
+
+function FreshnessVital({ overview }: { readonly overview: Overview }): JSX.Element {
+  const { newestSampleMs, freshness } = overview;
+  const oldest = freshness.toSorted((a, b) => a.oldest.newestMs - b.oldest.newestMs)[0]?.oldest;
+  const [, kind = '', name = ''] = /^[^/]*\/([^/]*)\/(.*)$/s.exec(oldest?.path ?? '') ?? [];
+  const oldestMs = oldest === undefined ? 0 : now.value - oldest.newestMs;
+  const ageMs = newestSampleMs === null ? undefined : Math.max(0, now.value - newestSampleMs);
+  return (
+    <Vital
+      name="Data freshness"
+      href="/cluster"
+      value={ageMs === undefined ? undefined : split(durationText(ageMs))}
+      context={
+        oldest === undefined ? 'no source is known' : `oldest ${durationText(oldestMs)}: ${componentTitle(kind, name)}`
+      }
+      trouble={oldestMs > lateMs ? 'warning' : undefined}
+    />
+  );
+}
+
+/** Returns a duration in one or two units as number and unit. */
+function split(text: string): readonly [string, string] {
+  const at = text.lastIndexOf('\u00a0');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function DeliveriesVital({ overview: { deliveries } }: { readonly overview: Overview }): JSX.Element {
+  const failing = deliveries.receivers.find(({ status }) => status !== 'ok');
+  const since = failing?.failingSinceMs === undefined ? '' : ` for ${durationText(now.value - failing.failingSinceMs)}`;
+  const given = deliveries.givenUp > 0 ? `, ${deliveries.givenUp} given up` : '';
+  return (
+    <Vital
+      name="Deliveries waiting"
+      href="/receivers"
+      value={[String(deliveries.waiting), '']}
+      context={
+        failing === undefined
+          ? `${deliveries.delivered === null ? 'nothing waits' : `${deliveries.delivered} delivered in the last hour`}${given}`
+          : `${failing.name}, ${failing.status}${since}`
+      }
+      trouble={failing === undefined ? undefined : 'warning'}
+    />
+  );
+}

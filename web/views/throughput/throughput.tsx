@@ -1,0 +1,177 @@
+import './throughput.css';
+import '../../parts/foot-note.css';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { useAnswer } from '../../api/answer.ts';
+import type { Measures, Queues } from '../../api/data-types.ts';
+import { useAlertLane } from '../../charts/alert-lane.ts';
+import { lineOfMeasure, meanOf, newestOf, sumOf } from '../../charts/lines.ts';
+import { Ribbon } from '../../charts/ribbon.tsx';
+import { durationText } from '../../format/duration.ts';
+import { machineHref } from '../../format/links.ts';
+import { clockText } from '../../format/moment.ts';
+import { quantityText } from '../../format/quantity.ts';
+import { cluster, range, zone } from '../../frame/where.ts';
+import { Choice } from '../../parts/button.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { ByMachine } from './by-machine.tsx';
+import { contributorsOf } from './contributors.ts';
+import { FlowRow, type FlowRowProps } from './flow-row.tsx';
+import { Pipeline } from './pipeline.tsx';
+
+const pointsMax = 300;
+const machinesMax = 200;
+
+/** The view of traffic: how much flows, and who causes it? */
+export function ThroughputView(): JSX.Element {
+  const { from, to } = range.value;
+  const query = { cluster: cluster.value, from, to, points: pointsMax };
+  const machines = useAnswer<Measures>('/api/measures', { ...query, kind: 'host', limit: machinesMax });
+  const queues = useAnswer<Queues>('/api/queues', query);
+  return (
+    <>
+      <Answered answer={machines} what="The throughput">
+        {(data) => (
+          <>
+            <Situation data={data} queues={queues.data} />
+            <Flows data={data} queues={queues.data} />
+          </>
+        )}
+      </Answered>
+      <Pipeline />
+    </>
+  );
+}
+
+interface FlowsProps {
+  readonly data: Measures;
+  readonly queues: Queues | undefined;
+}
+
+/** Returns the messages a second of all topics; `null` where none is known. */
+const messages = (queues: Queues | undefined, way: 'in' | 'out') =>
+  sumOf((queues?.topics ?? []).map((topic) => topic[way]));
+
+const newest = (times: readonly number[], values: readonly (number | null)[] = []) =>
+  newestOf({ times, values })?.value;
+
+function Situation({ data, queues }: FlowsProps): JSX.Element {
+  const written = data.total['disk.write'] ?? [];
+  const writtenNow = newest(data.times, written);
+  const passed = newest(queues?.times ?? [], messages(queues, 'in'));
+  const isOff = data.rows.some((row) =>
+    Object.values(row.measures).some((measure) => measure?.anomalies.some(({ toMs }) => toMs === null)),
+  );
+  const clusters = [...new Set(data.rows.map(({ entity }) => entity.cluster))];
+  const isOne = clusters.length === 1;
+  const parts = [
+    ...(writtenNow === undefined ? [] : [`${isOne ? 'writes' : 'write'} ${quantityText(writtenNow, 'B/s')} to disk`]),
+    ...(passed === undefined ? [] : [`${isOne ? 'passes' : 'pass'} ${quantityText(passed, '1')} messages a second`]),
+  ];
+  const peak = written.reduce<number>((most, value, nth) => ((value ?? -1) > (written[most] ?? -1) ? nth : most), 0);
+  const who = isOne ? `Cluster ${clusters[0]}` : 'All clusters together';
+  const span = durationText(data.toMs - data.fromMs);
+  return (
+    <Sentence
+      isSmall
+      glyph={parts.length === 0 ? 'unknown' : isOff ? 'warning' : 'ok'}
+      meaning={isOff ? 'Some traffic is off its expected range' : 'The traffic is as expected'}
+      say={
+        parts.length === 0
+          ? 'No traffic was measured in this range.'
+          : `${who} ${parts.join(' and ')}, ${isOff ? 'and some of it is off its expected range' : 'as expected'}.`
+      }
+      sub={
+        written[peak] == null
+          ? undefined
+          : `Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
+      }
+    />
+  );
+}
+
+function Flows({ data, queues }: FlowsProps): JSX.Element {
+  const [by, setBy] = useState<'total' | 'machine'>('total');
+  const alerts = useAlertLane();
+  const note = `${clockText(data.fromMs, zone.value)} to ${clockText(data.toMs, zone.value)}, a value each ${durationText(data.stepMs)}`;
+  const choice = (
+    <Choice
+      label="Shown by"
+      options={[
+        { value: 'total', text: 'Total' },
+        { value: 'machine', text: 'By machine' },
+      ]}
+      value={by}
+      onChoose={setBy}
+    />
+  );
+  const rows = flowRows(data, queues);
+  if (rows.length === 0) return <Empty glyph="unknown" title="No disk, network or topic reports in this range" />;
+  return (
+    <Section title="By measure" note={note} end={choice} class="tp">
+      {by === 'machine' ? (
+        <ByMachine data={data} />
+      ) : (
+        <div class="tgrid">
+          <div class="tl">
+            <b>Alerts</b>
+          </div>
+          <Ribbon alerts={alerts} range={data} />
+          <div class="tr faint">Average over {durationText(data.toMs - data.fromMs)}</div>
+          {rows.map((row, nth) => (
+            <FlowRow key={row.title} {...row} hasAxis={nth === rows.length - 1} />
+          ))}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+type FlowProps = Omit<FlowRowProps, 'hasAxis'>;
+
+function flowRows(data: Measures, queues: Queues | undefined): FlowProps[] {
+  return [
+    ...mirrorRow(data, 'Disk', [
+      ['disk.write', 'write'],
+      ['disk.read', 'read'],
+    ]),
+    ...mirrorRow(data, 'Network', [
+      ['network.out', 'sent'],
+      ['network.in', 'received'],
+    ]),
+    ...messagesRow(queues, data),
+  ];
+}
+
+type MeasureName = Measures['measures'][number]['name'];
+
+function mirrorRow(
+  data: Measures,
+  title: string,
+  ways: readonly (readonly [name: MeasureName, label: string])[],
+): FlowProps[] {
+  const names = ways.map(([name]) => name);
+  if (!names.some((name) => data.total[name]?.some((value) => value !== null))) return [];
+  const lines = ways.map(([name, label], nth) =>
+    lineOfMeasure(data.times, { values: data.total[name] ?? [] }, label, nth === 0 ? 'a' : 'b'),
+  );
+  const contributors = contributorsOf(data.rows, names, machineHref);
+  const now = newest(data.times, data.total[names[0]!]);
+  return [{ title, now, unit: 'B/s', lines, shape: 'mirror', contributors, range: data }];
+}
+
+function messagesRow(queues: Queues | undefined, data: Measures): FlowProps[] {
+  if (queues === undefined || queues.topics.length === 0) return [];
+  const line = (label: 'in' | 'out', role: 'a' | 'b') =>
+    lineOfMeasure(queues.times, { values: messages(queues, label) }, label, role);
+  const contributors = queues.topics.map((topic) => ({
+    name: topic.name,
+    href: '/queues',
+    value: meanOf(topic.in) ?? 0,
+  }));
+  const lines = [line('in', 'a'), line('out', 'b')];
+  const now = newest(queues.times, messages(queues, 'in'));
+  return [{ title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
+}
