@@ -3,7 +3,7 @@ import { type Environment, optional } from '../../functions/shared/environment/v
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import { type Tokens, tokenCharactersMin } from '../http/door.ts';
 
-/** The variables with the tokens of the roles: each a token, or `file:PATH` of a file that contains it. */
+/** The variables with the tokens of the roles: each a token, or the reference of a secret, `file:PATH` or `env:NAME`. */
 export const tokenVariables = { operator: 'OFFBEAT_OPERATOR_TOKEN', viewer: 'OFFBEAT_VIEWER_TOKEN' } as const;
 
 /**
@@ -24,7 +24,7 @@ export async function readTokens(env: Environment, secrets: Secrets): Promise<To
 async function readToken(name: string, env: Environment, secrets: Secrets): Promise<string | undefined> {
   const value = optional(env, name);
   if (value === undefined) return undefined;
-  const token = value.startsWith('file:') ? await secrets.get(value) : value;
+  const token = /^(env|file):/.test(value) ? await secrets.get(value) : value;
   if (token.length >= tokenCharactersMin && /^[\x21-\x7e]+$/.test(token)) return token;
   throw new UsageError(
     `${name}: expected a token of ${tokenCharactersMin} printable characters or more, without spaces, such as from "openssl rand -hex 32"`,
