@@ -69,16 +69,20 @@ export interface Freshness {
   readonly oldest: { readonly path: string; readonly newestMs: number };
 }
 
-export interface ReceiverHealth {
+/** The state of a receiver, as the overview has it. */
+export interface ReceiverState {
   readonly name: string;
-  readonly type: string;
-  /** The masked address. */
-  readonly target: string;
   readonly status: 'ok' | 'failing' | 'refusing';
   readonly failingSinceMs?: number;
   readonly reason?: string;
-  readonly lastSuccessMs?: number;
   readonly waiting: number;
+}
+
+export interface ReceiverHealth extends ReceiverState {
+  readonly type: string;
+  /** The masked address. */
+  readonly target: string;
+  readonly lastSuccessMs?: number;
   readonly givenUp: number;
   readonly deliveredLastHour: number;
 }
@@ -118,7 +122,7 @@ export interface Overview {
     readonly givenUp: number;
     /** In the last hour; `null` where that is not known. */
     readonly delivered: number | null;
-    readonly receivers: readonly ReceiverHealth[];
+    readonly receivers: readonly ReceiverState[];
   };
   readonly offbeat: OffbeatHealth;
   /** What is not known, and why. */
