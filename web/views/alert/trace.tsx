@@ -14,7 +14,7 @@ export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Elem
   const names = [...new Set(told.map(({ receiver }) => receiver))].join(', ');
   return (
     <Section
-      title={firstTold === undefined ? 'Why was nobody told?' : 'Why was I told?'}
+      title={firstTold === undefined ? 'Why was nobody paged?' : 'Why was I paged?'}
       note="every decision, also those to stay silent"
     >
       <ol class="trace">
