@@ -84,7 +84,8 @@ export interface ReceiverHealth extends ReceiverState {
   readonly target: string;
   readonly lastSuccessMs?: number;
   readonly givenUp: number;
-  readonly deliveredLastHour: number;
+  /** `null` where that is not known. */
+  readonly deliveredLastHour: number | null;
 }
 
 /** The state of Offbeat itself. */
