@@ -34,7 +34,7 @@ export function Head(): JSX.Element {
       <LiveMark />
       {view?.hasRange === true && <RangeControl />}
       {view?.hasCluster === true && <ClusterChoice />}
-      <button type="button" class="btn find" aria-label="Search and commands" onClick={openPalette}>
+      <button type="button" class="btn find" onClick={openPalette}>
         <Glyph name="find" size={14} />
         <span>Search</span>
         <kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
