@@ -6,6 +6,7 @@ import { conditionsTable } from './conditions.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
 import { ioGapsTable, ioTable } from './io.ts';
 import { limitsTable } from './limits.ts';
+import { measuresTable } from './measures.ts';
 import { alarmedTable } from './metrics.ts';
 import { datasetsTable, sourcesTable } from './sources.ts';
 import { tables as warehouseTables } from './warehouse.ts';
@@ -40,6 +41,7 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     'docs/io.md',
     new Map([
       ['io', ioTable()],
+      ['measures', measuresTable()],
       ['io-gaps', ioGapsTable()],
     ]),
   ],

@@ -15,9 +15,9 @@ const rangeMsMax = 10 * 366 * 24 * 60 * minuteMs;
 
 /** A time range, ms since 1970. */
 export interface Range {
-  /** Inclusive. */
+  /** The beginning, inclusive. */
   readonly fromMs: number;
-  /** Exclusive; after `fromMs`. */
+  /** The end, exclusive; after `fromMs`. */
   readonly toMs: number;
 }
 

@@ -7,6 +7,7 @@ import { inventoryRoutes } from './inventory.ts';
 import { type ApiRoute, route } from './route.ts';
 import { selfRoutes } from './self.ts';
 import { seriesRoutes } from './series.ts';
+import { silenceRoutes } from './silences.ts';
 
 /** The description of the API by itself. */
 const documentRoute = route({
@@ -26,6 +27,7 @@ let document: ReturnType<typeof openApiDocument> | undefined;
 export const apiRoutes: readonly ApiRoute[] = [
   ...selfRoutes,
   ...alertRoutes,
+  ...silenceRoutes,
   ...commandRoutes,
   ...seriesRoutes,
   ...inventoryRoutes,

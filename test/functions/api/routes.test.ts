@@ -35,6 +35,7 @@ const requests: [path: string, body?: object][] = [
   ['/api/silences/silence-1'],
   ['/api/deliveries'],
   ['/api/commands', ack],
+  ['/api/silences/preview', { cluster: 'prod', matchers: { name: '*' }, endsAtMs: startMs + 60_000 }],
   ['/api/series?dataset=*'],
   [`/api/samples?series=${series}`],
   ['/api/sample-documents?cluster=recorded'],

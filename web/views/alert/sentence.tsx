@@ -24,11 +24,17 @@ export function AlertSentence({ alert }: { readonly alert: AlertDetail }): JSX.E
       glyph={alert.severity}
       tone={alert.status === 'resolved' ? 'faint' : undefined}
       say={<bdi>{title}</bdi>}
-      sub={<bdi>{alert.headline.replace(/ \(score [\d.]+\)/g, '')}</bdi>}
+      sub={<bdi>{headlineOf(alert)}</bdi>}
       meaning={`${title}. ${statusWord(alert)}.`}
       meta={<Facts alert={alert} />}
     />
   );
+}
+
+/** Returns the headline as a sentence, without scores. */
+function headlineOf({ headline }: AlertDetail): string {
+  const text = headline.replace(/ \(score [\d.]+\)/g, '');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function statusWord({ status }: AlertDetail): string {

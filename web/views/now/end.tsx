@@ -78,7 +78,10 @@ function DeliveryList({ overview: { deliveries } }: { readonly overview: Overvie
   const { delivered, waiting, receivers } = deliveries;
   return (
     <div>
-      <SectionHead title="Deliveries" note={`last hour: ${delivered} sent, ${waiting} waiting`} />
+      <SectionHead
+        title="Deliveries"
+        note={`${delivered === null ? '' : `last hour: ${delivered} sent, `}${waiting} waiting`}
+      />
       <dl class="kv">
         {receivers.slice(0, rowsMax).map((receiver) => [
           <dt key={receiver.name}>

@@ -19,7 +19,7 @@ export function Vitals({ overview }: { readonly overview: Overview }): JSX.Eleme
       <MessagesVital />
       <MeasureVital of={overview} name="disk.write" title="Disk writes" other={['disk.read', 'reads']} />
       <MeasureVital of={overview} name="network.out" title="Network, sent" other={['network.in', 'received']} />
-      {overview.canary === null ? (
+      {overview.canary?.latencyMs === undefined ? (
         <MeasureVital of={overview} name="cpu" title="CPU, mean" other={['memory', 'memory']} />
       ) : (
         <CanaryVital latencyMs={overview.canary.latencyMs} />
@@ -165,7 +165,7 @@ function DeliveriesVital({ overview: { deliveries } }: { readonly overview: Over
       value={[String(deliveries.waiting), '']}
       context={
         failing === undefined
-          ? `${deliveries.delivered} delivered in the last hour${given}`
+          ? `${deliveries.delivered === null ? 'nothing waits' : `${deliveries.delivered} delivered in the last hour`}${given}`
           : `${failing.name}, ${failing.status}${since}`
       }
       trouble={failing === undefined ? undefined : 'warning'}

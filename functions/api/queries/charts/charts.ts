@@ -26,7 +26,7 @@ export interface ChartsQuery {
   readonly series: readonly Series[];
   /** The beginning of the range, inclusive, ms since 1970. */
   readonly fromMs: number;
-  /** Its end, exclusive. */
+  /** The end of the range, exclusive. */
   readonly toMs: number;
   /** The most steps. */
   readonly points: number;

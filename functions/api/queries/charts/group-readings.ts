@@ -32,7 +32,7 @@ export interface MetricReadings {
   readonly readings: readonly Reading[];
 }
 
-/** What a search found of a group. */
+/** The result of a search for a group. */
 export interface GroupReadings {
   readonly metrics: ReadonlyMap<string, MetricReadings>;
   /** Means that there are more documents than were read. */
@@ -107,7 +107,7 @@ export interface SummaryReading extends Reading {
   readonly spread?: number;
 }
 
-/** What a search found of the summaries of a group. */
+/** The result of a search for the summaries of a group. */
 export interface GroupSummaries {
   readonly metrics: ReadonlyMap<string, readonly SummaryReading[]>;
 }

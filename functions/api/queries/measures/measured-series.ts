@@ -16,7 +16,7 @@ export interface MeasuredSeries {
   readonly metric: string;
   readonly dimensions: Dimensions;
   readonly values: StepValues;
-  /** Its text. */
+  /** The text of the series. */
   readonly series: string;
 }
 

@@ -74,7 +74,7 @@ export async function findMeasures(
     source: parts.source,
     times: [...parts.grid.times],
     measures: known.map((name) => ({ name, ...measureFacts[name] })),
-    total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name))])),
+    total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name)).map(rounded)])),
     rows: items.map(({ measures, ...row }) => ({
       ...row,
       measures: shownMeasures(measures, marks.get(row.path) ?? []),
@@ -143,7 +143,13 @@ function shownMeasures(
         .filter((mark) => own.has(mark.series))
         .map(({ fromMs, toMs, severity }) => ({ fromMs, toMs, severity }));
       const last = values.findLast((value) => value !== null) ?? null;
-      return [name, { values: [...values], last, series: series.slice(0, seriesNamedMax), anomalies }];
+      return [
+        name,
+        { values: values.map(rounded), last: rounded(last), series: series.slice(0, seriesNamedMax), anomalies },
+      ];
     }),
   );
 }
+
+/** Returns a value with six digits: more are never seen, and would double the answer. */
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)));

@@ -17,7 +17,7 @@ import type { MeasuredSeries } from './measured-series.ts';
 
 /** A choice of components and a time axis for them. */
 export interface PartsQuery {
-  /** Which documents are read. */
+  /** The fields of the documents that are read. */
   readonly match: Match;
   readonly rows: readonly MeasureRow[];
   readonly fromMs: number;
@@ -33,7 +33,7 @@ export interface Parts {
   readonly grid: Grid;
   /** The series by the path of their component. */
   readonly series: ReadonlyMap<string, readonly MeasuredSeries[]>;
-  /** What is not as exact as it could be; absent if everything is. */
+  /** A sentence about what is not as exact as it could be; absent if everything is. */
   readonly note?: string;
 }
 

@@ -13,11 +13,11 @@ const resolvedShownMin = 10;
 
 /** The alerts that a person on call looks at. */
 export interface CurrentAlerts {
-  /** Open and acknowledged alerts, the worst first. */
+  /** The open and acknowledged alerts, the worst first. */
   readonly open: readonly AlertSummary[];
   /** The same in full, in no order. */
   readonly openAlerts: readonly Alert[];
-  /** Those that ended in the last hour, or the last ten, the last first. */
+  /** The alerts that ended in the last hour, or the last ten, the last first. */
   readonly resolved: readonly AlertSummary[];
   readonly note?: string;
 }

@@ -16,7 +16,7 @@ const cursorSchema = z.strictObject({
   open: z.array(z.string()).max(idsMax),
 });
 
-/** What the answer before contained, so that the next one says what is new. */
+/** The contents of the answer before, so that the next one says what is new. */
 export type Cursor = z.infer<typeof cursorSchema>;
 
 /** Things with a revision. */
@@ -25,7 +25,7 @@ interface Revised {
   readonly revision: number;
 }
 
-/** What the cursor is made of. */
+/** The things that a cursor is made of. */
 export interface Seen {
   readonly open: readonly Pick<Alert, 'id' | 'revision'>[];
   readonly resolved: readonly Pick<Alert, 'id' | 'revision'>[];

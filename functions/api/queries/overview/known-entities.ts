@@ -4,7 +4,7 @@ import { compareText } from '../../../shared/domain/order.ts';
 import type { NewestOfEntity, Warehouse } from '../../../shared/ports/warehouse.ts';
 import type { Overview } from '../../answers/overview.ts';
 
-/** How long ago an entity may have sent its newest sample to count as present, ms. */
+/** The greatest age of the newest sample of an entity that counts as present, ms. */
 const presentMs = hourMs;
 /** The most clusters without recent samples of which older ones are read. */
 const otherClustersMax = 20;

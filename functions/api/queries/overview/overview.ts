@@ -14,7 +14,7 @@ import { countsOf, freshnessOf, presentEntities } from './known-entities.ts';
 import { ownStatus } from './own-status.ts';
 import { faultsOf, silencesOf } from './seen.ts';
 
-/** What the overview is made from. */
+/** The sources of the overview. */
 export interface OverviewPorts extends Sources {
   readonly settings: Pick<Settings, 'cluster'>;
   readonly health: () => Promise<Health>;
@@ -78,7 +78,7 @@ export async function findOverview(ports: OverviewPorts, { cluster, nowMs }: Ove
 
 const alertNotes = ({ note }: CurrentAlerts): string[] => (note === undefined ? [] : [note]);
 
-/** What only a warehouse knows. */
+/** The part of the overview that only a warehouse knows. */
 interface Data extends Pick<Overview, 'status' | 'counts' | 'freshness' | 'newestSampleMs' | 'canary'> {
   readonly delivered: number | null;
   readonly clusters: readonly string[];

@@ -25,7 +25,7 @@ export const measureFacts: Readonly<Record<MeasureName, { readonly title: string
 export const isShare = (name: MeasureName): boolean => measureFacts[name].unit === '1';
 
 /**
- * How the series of a component become its measure.
+ * The ways in which the series of a component become its measure.
  *
  * - `sum`, `mean`, `max`: of the series;
  * - `share`: the sum of the series that are meant, of the sum of all series of the metric; the greatest of the parts, such as file systems.
@@ -168,7 +168,7 @@ const repeatedInterface = /^(lo\d*|loopback.*|(veth|docker|br-|virbr|cni|cali|fl
 const partition = /^((?:sd|vd|xvd|hd)[a-z]+)\d+$|^((?:nvme\d+n|mmcblk)\d+)p\d+$/;
 /** Disks that are made of others, which have the same traffic again. */
 const composed = /^(dm-|md)\d+$/;
-/** File systems of packages, which are always full. */
+/** The file systems of packages, which are always full. */
 const image = /^\/snap\//;
 
 /**
