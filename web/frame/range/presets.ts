@@ -1,7 +1,7 @@
 import { dayMs } from '../../../functions/shared/domain/durations.ts';
 import type { Overview } from '../../api/types.ts';
 import type { Zone } from '../../format/moment.ts';
-import type { Range } from '../where.ts';
+import type { Range } from './range.ts';
 import { dayStart } from './span.ts';
 
 /** A range that is chosen by one press. */

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../functions/shared/domain/durations.ts';
 import { dateIn, momentOf, type Zone } from '../../format/moment.ts';
-import type { Range } from '../where.ts';
+import type { Range } from './range.ts';
 
 const unitsMs: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs };
 
