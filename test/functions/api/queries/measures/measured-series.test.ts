@@ -79,7 +79,8 @@ describe('the measures of a host', () => {
   it.each([
     ['a partition beside its disk', ['sda', 'sda1', 'nvme0n1', 'nvme0n1p2'], ['sda', 'nvme0n1']],
     ['a partition whose disk is not shipped', ['xvda1'], ['xvda1']],
-    ['a disk that is made of others', ['sda', 'dm-0', 'md127'], ['sda']],
+    ['a disk that is made of others or of a file', ['sda', 'dm-0', 'md127', 'loop0'], ['sda']],
+    ['a disk in memory', ['zram0', 'loop6'], ['loop6']],
     ['the only disk, although others are made of it', ['dm-0', 'dm-1'], ['dm-0', 'dm-1']],
     ['the loopback and interfaces of containers', ['lo', 'eth0', 'veth12', 'docker0', 'br-1'], ['eth0']],
   ])('count what would count twice once: %s', (_case, all, counted) => {
