@@ -8,6 +8,7 @@ import { me } from './frame/me.ts';
 import { beginPolling } from './frame/poll.ts';
 import { followAddress } from './frame/where.ts';
 import './parts/field.css';
+import './parts/table.css';
 
 followAddress();
 void getJson<Me>('/api/me').then(

@@ -1,4 +1,5 @@
 import { type Alert, alertVersion, type Suspect } from '../shared/domain/alert.ts';
+import { labelsOf } from '../shared/domain/labels.ts';
 import { type Effect, header } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import { indexOf, snapshotOf } from './alert-index.ts';
@@ -13,7 +14,7 @@ import {
 import { endingOf } from './ending.ts';
 import { type LinkSettings, withLinks } from './links.ts';
 import { rankSuspects } from './rank.ts';
-import { headlineOf, labelsOf, titleOf } from './wording.ts';
+import { headlineOf, titleOf } from './wording.ts';
 
 /** Returns the anomaly after which an alert is named. */
 export function likelyCause({ entities }: ClusterState, alert: OpenAlert): Member {

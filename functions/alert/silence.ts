@@ -1,11 +1,10 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { matchesGlob } from '../shared/domain/glob.ts';
-import { type Matchers, type SilenceRecord, silenceVersion } from '../shared/domain/silence.ts';
+import { labelsOf, matchesLabels } from '../shared/domain/labels.ts';
+import { type SilenceRecord, silenceVersion } from '../shared/domain/silence.ts';
 import { type Effect, header } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import { likelyCause } from './alert-record.ts';
 import type { ClusterState, Member, OpenAlert, Silence } from './cluster-state.ts';
-import { labelsOf } from './wording.ts';
 
 /** The most silences of a cluster. */
 export const silencesMax = 1000;
@@ -147,13 +146,4 @@ function silenceEffect(record: SilenceRecord): Effect {
     value: JSON.stringify(record),
     headers: { [header.schema]: silenceVersion },
   };
-}
-
-/** Returns whether all matchers match. A label that is absent counts as empty text. */
-function matchesLabels(matchers: Matchers, labels: Readonly<Record<string, string>>): boolean {
-  // `Object.entries` would allocate for each of up to 1,000 silences and each anomaly.
-  for (const name in matchers) {
-    if (!matchesGlob(matchers[name]!, Object.hasOwn(labels, name) ? labels[name]! : '')) return false;
-  }
-  return true;
 }

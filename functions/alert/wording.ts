@@ -1,4 +1,3 @@
-import type { Severity } from '../shared/domain/anomaly.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText } from '../shared/domain/series.ts';
@@ -53,22 +52,4 @@ export function headlineOf(cause: Member, members: readonly Member[], startsAtMs
   const entities = new Set(members.map(({ series }) => entityPath(series.entity))).size;
   const where = entities === 1 ? 'all on this entity' : `on ${entities} entities`;
   return `${sentence}; ${members.length} series off, ${where}.`;
-}
-
-/**
- * Returns the labels of an anomaly, which include its dimensions. An alert has the labels of its likely cause, with the
- * severity of the alert; a silence is compared with the labels of each anomaly.
- */
-export function labelsOf({ series, dataset }: Member, severity: Severity): Record<string, string> {
-  const { entity, metric, dimensions } = series;
-  return {
-    ...dimensions,
-    cluster: entity.cluster,
-    kind: entity.kind,
-    name: entity.name,
-    entity: entityPath(entity),
-    metric,
-    dataset,
-    severity,
-  };
 }

@@ -22,7 +22,7 @@ const namedMax = 5;
 const alwaysLabels = ['cluster', 'kind', 'name', 'entity', 'metric', 'dataset', 'severity'];
 
 /** Returns a sentence for each pattern that is written as Alertmanager writes a regular expression: `metric=~"x.*"`. */
-export function patternWarnings({ matchers }: SilenceCommand): string[] {
+export function patternWarnings({ matchers }: Muting): string[] {
   return Object.entries(matchers).flatMap(([label, pattern]) =>
     pattern.startsWith('~')
       ? `${shownText(label)}=${shownText(pattern)} is not a regular expression: a matcher takes exact text or a glob, in which ` +
@@ -36,9 +36,12 @@ export function patternWarnings({ matchers }: SilenceCommand): string[] {
  * silence is accepted all the same, because it may be meant for an entity that does not ship yet. Without a warehouse its
  * cluster alone is checked: by the settings, which name every cluster, and by the alerts.
  */
-export async function warningsOf(command: SilenceCommand, sources: WarningSources): Promise<string[]> {
+export async function warningsOf(command: Muting, sources: WarningSources): Promise<string[]> {
   return (await inTime(check(command, sources))) ?? [unchecked('cluster and labels', sources.reader)];
 }
+
+/** The part of a silence that decides what it mutes. */
+export type Muting = Pick<SilenceCommand, 'cluster' | 'matchers'>;
 
 interface WarningSources extends Sources {
   readonly settings: Settings;
@@ -49,7 +52,7 @@ export function unchecked(what: string, { source }: Pick<AlertReader, 'source'>)
   return `${what} could not be checked, because ${source} does not answer; the silence is accepted unchecked`;
 }
 
-async function check(command: SilenceCommand, { warehouse, reader, settings }: WarningSources): Promise<string[]> {
+async function check(command: Muting, { warehouse, reader, settings }: WarningSources): Promise<string[]> {
   const { cluster, matchers } = command;
   const documents =
     (await warehouse?.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax })) ?? [];

@@ -18,7 +18,7 @@ export interface Me {
   readonly name: string;
   readonly role: 'viewer' | 'operator';
   readonly canAct: boolean;
-  readonly signIn: 'none' | 'token' | 'cognito';
+  readonly signIn: 'none' | 'token' | 'iam' | 'cognito' | 'other';
 }
 
 /** The worst open alert of an entity. */
@@ -47,6 +47,8 @@ export interface AlertSummary {
   /** Numbers of its series and of their entities. */
   readonly series: number;
   readonly components: number;
+  /** Marks an alert of a replay, whose times are those of the recording. */
+  readonly isReplay?: boolean;
   /** The first suspect. */
   readonly cause?: { readonly path: string; readonly series: string; readonly score: number; readonly why: string };
 }
@@ -55,7 +57,7 @@ export interface ClusterStatus {
   readonly cluster: string;
   readonly status: StatusWord;
   readonly reason?: string;
-  readonly sinceMs: number;
+  readonly sinceMs?: number;
   readonly isReplay?: boolean;
 }
 
@@ -67,18 +69,23 @@ export interface Freshness {
   readonly oldest: { readonly path: string; readonly newestMs: number };
 }
 
-export interface ReceiverHealth {
+/** The state of a receiver, as the overview has it. */
+export interface ReceiverState {
   readonly name: string;
-  readonly type: string;
-  /** The masked address. */
-  readonly target: string;
   readonly status: 'ok' | 'failing' | 'refusing';
   readonly failingSinceMs?: number;
   readonly reason?: string;
-  readonly lastSuccessMs?: number;
   readonly waiting: number;
+}
+
+export interface ReceiverHealth extends ReceiverState {
+  readonly type: string;
+  /** The masked address. */
+  readonly target: string;
+  readonly lastSuccessMs?: number;
   readonly givenUp: number;
-  readonly deliveredLastHour: number;
+  /** `null` where that is not known. */
+  readonly deliveredLastHour: number | null;
 }
 
 /** The state of Offbeat itself. */
@@ -109,15 +116,18 @@ export interface Overview {
   };
   readonly freshness: readonly Freshness[];
   readonly newestSampleMs: number | null;
-  readonly canary: { readonly lastMs: number; readonly latencyMs: number } | null;
+  /** The last canary; the time that it took is absent where nothing measures it. */
+  readonly canary: { readonly lastMs: number; readonly latencyMs?: number } | null;
   readonly deliveries: {
     readonly waiting: number;
     readonly givenUp: number;
-    /** In the last hour. */
-    readonly delivered: number;
-    readonly receivers: readonly ReceiverHealth[];
+    /** In the last hour; `null` where that is not known. */
+    readonly delivered: number | null;
+    readonly receivers: readonly ReceiverState[];
   };
   readonly offbeat: OffbeatHealth;
+  /** What is not known, and why. */
+  readonly note?: string;
   /** What `/api/changes?after=` takes. */
   readonly cursor: string;
 }

@@ -1,6 +1,6 @@
 import { quantityText } from '../format/quantity.ts';
 import { type Line, mostOf, pointsOf } from './line.ts';
-import { linear, roundBinaryTop, roundTop } from './scale.ts';
+import { linear, roundBinaryTop, roundTimeTop, roundTop } from './scale.ts';
 
 /** A named value of a scale: a state such as `connected`. */
 export interface Level {
@@ -45,8 +45,10 @@ export interface LayoutInput {
 }
 
 /** Returns the round end of a scale in a unit. */
-export const topFor = (value: number, unit: string): number =>
-  /^By?$/.test(unit) ? roundBinaryTop(value) : roundTop(value);
+export function topFor(value: number, unit: string): number {
+  if (unit === 's') return roundTimeTop(value);
+  return /^By?$/.test(unit) ? roundBinaryTop(value) : roundTop(value);
+}
 
 /** Returns the places of a chart: its scales, grid and labels. */
 export function layoutChart(input: LayoutInput): Layout {

@@ -87,3 +87,17 @@ export function periodOf(points: readonly Point[]): number {
 export function mostOf({ values, max }: Pick<Line, 'values' | 'max'>): number {
   return (max ?? values).reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
+
+/** A burst is higher than this many times what nearly all values reach. */
+const burstFactor = 6;
+const nearlyAll = 0.98;
+
+/**
+ * Returns the end of a scale that clips a single burst, which would flatten all else: some room above what 98 % of the values reach.
+ * @returns `undefined` where no value is a burst
+ */
+export function topWithoutBurst(lines: readonly Pick<Line, 'values'>[]): number | undefined {
+  const values = lines.flatMap((line) => line.values.filter((value) => value !== null)).sort((a, b) => a - b);
+  const usual = values[Math.floor(values.length * nearlyAll)] ?? 0;
+  return usual > 0 && values.at(-1)! > burstFactor * usual ? usual * 2 : undefined;
+}

@@ -22,6 +22,15 @@ export function roundBinaryTop(value: number): number {
   return (top > 1_000 && value / power <= 1_024 ? 1_024 : top) * power;
 }
 
+const roundSeconds = [2, 4, 6, 10, 20, 40, 60, 120, 240, 360, 720].map((minutes) => minutes * 60);
+const daySeconds = 86_400;
+
+/** Returns the end of a scale of seconds, so that its half is whole minutes, hours or days as well. */
+export function roundTimeTop(value: number): number {
+  if (value <= 90) return roundTop(value);
+  return roundSeconds.find((each) => value <= each) ?? 2 * Math.ceil(value / daySeconds / 2) * daySeconds;
+}
+
 /** Returns a function that maps a value between two others to a length between two others. */
 export function linear(from: readonly [number, number], to: readonly [number, number]): (value: number) => number {
   const span = from[1] - from[0] || 1;

@@ -1,3 +1,4 @@
+import '../parts/table.css';
 import type { JSX } from 'preact';
 import { clockText, dayText } from '../format/moment.ts';
 import { quantityText } from '../format/quantity.ts';

@@ -31,8 +31,9 @@ const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + t
 function withSide(parts: SeriesParts, side: string): string {
   const { entity, metric } = parts;
   const title = componentTitle(entity.kind, entity.name);
-  if (side === 'low' && /\.connected$/.test(metric)) return `${title} is disconnected`;
-  if (side === 'low' && /\.(up|collected)$/.test(metric)) return `${title} does not answer`;
+  const isLow = side === 'low' || side === 'below its limit';
+  if (isLow && /\.connected$/.test(metric)) return `${title} is disconnected`;
+  if (isLow && /\.(up|collected)$/.test(metric)) return `${title} does not answer`;
   if (side === 'high' && /consumer_lag$|\.lag$|max_lag_time/.test(metric)) return `${title} fell behind`;
   if (side === 'high' && /diskio\.write\.bytes$|disk_octets\.write$/.test(metric)) return disk(parts, 'writes');
   if (side === 'high' && /diskio\.read\.bytes$|disk_octets\.read$/.test(metric)) return disk(parts, 'reads');

@@ -1,16 +1,35 @@
 import * as z from 'zod';
 import { alertSchema } from '../../shared/domain/alert.ts';
 import { anomalySchema } from '../../shared/domain/anomaly.ts';
-import { silenceSchema } from '../../shared/domain/silence.ts';
+import { commentSchema } from '../../shared/domain/comment.ts';
 import { note } from './answer.ts';
+import { deliveryAnswer } from './deliveries.ts';
 
 export const alertAnswer = alertSchema.meta({ id: 'Alert', description: 'The anomalies of one incident.' });
 export const anomalyAnswer = anomalySchema.meta({
   id: 'Anomaly',
   description: 'One series that is not as it should be, from start to end.',
 });
-export const silenceAnswer = silenceSchema.meta({ id: 'Silence', description: 'A silence after its newest change.' });
+
+/** One alert with what a person needs to judge it. */
+export const alertDetailAnswer = alertSchema
+  .extend({
+    comments: z.array(commentSchema).describe('The comments of operators, the oldest first.'),
+    evidence: z
+      .array(
+        z.strictObject({
+          anomaly: anomalyAnswer,
+          role: z
+            .enum(['cause', 'effect', 'reaction'])
+            .describe('`reaction`: it began later than the cause and was over while the cause still lasted.'),
+        }),
+      )
+      .describe('The anomaly of each suspect that the warehouse has, in the order of the suspects.'),
+    deliveries: z.array(deliveryAnswer).describe('Those that wait, were given up, and were delivered.'),
+    runbook: z.string().optional().describe('The address of the runbook of the likely cause.'),
+    checks: z.array(z.string()).describe('Questions to answer first, at the likely cause.'),
+  })
+  .meta({ id: 'AlertDetail', description: 'An alert with its evidence and its deliveries.' });
 
 export const alertsAnswer = z.strictObject({ alerts: z.array(alertAnswer), note });
 export const anomaliesAnswer = z.strictObject({ anomalies: z.array(anomalyAnswer) });
-export const silencesAnswer = z.strictObject({ silences: z.array(silenceAnswer), note });

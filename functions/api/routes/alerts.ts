@@ -1,13 +1,13 @@
-import { shown } from '../../shared/domain/shown.ts';
-import { alertAnswer, alertsAnswer, anomaliesAnswer, silenceAnswer, silencesAnswer } from '../answers/alerts.ts';
+import { alertDetailAnswer, alertsAnswer, anomaliesAnswer } from '../answers/alerts.ts';
 import { deliveriesAnswer } from '../answers/deliveries.ts';
+import { missing } from '../missing.ts';
 import { parameterSchemas } from '../parameters.ts';
-import { Problem } from '../problem.ts';
+import { findDetail } from '../queries/alert-detail.ts';
 import { findAnomalies } from '../queries/anomalies.ts';
 import { findDeliveries } from '../queries/deliveries.ts';
 import { route, warehouseRoute } from './route.ts';
 
-/** The routes of what on-call gets: alerts, their anomalies, silences and deliveries. */
+/** The routes of what on-call gets: alerts, their anomalies and deliveries. */
 export const alertRoutes = [
   route({
     method: 'GET',
@@ -25,11 +25,14 @@ export const alertRoutes = [
     method: 'GET',
     path: '/api/alerts/{id}',
     right: 'read',
-    summary: 'Returns one alert with its suspects and its decision trace',
+    summary: 'Returns one alert with its evidence, its decision trace and its deliveries',
     variables: { id: 'The id of the alert.' },
-    answer: alertAnswer,
-    handle: async ({ variables }, { reader }) =>
-      (await reader.alert(variables.id!)) ?? missing('alert', variables.id!, reader.missingAlerts),
+    answer: alertDetailAnswer,
+    async handle({ variables }, ports) {
+      const { reader } = ports;
+      const alert = (await reader.alert(variables.id!)) ?? missing('alert', variables.id!, reader.missingAlerts);
+      return findDetail(alert, ports);
+    },
   }),
   warehouseRoute({
     method: 'GET',
@@ -42,28 +45,6 @@ export const alertRoutes = [
   }),
   route({
     method: 'GET',
-    path: '/api/silences',
-    right: 'read',
-    summary: 'Lists silences, the one that was asked for last first',
-    parameters: parameterSchemas.silences,
-    answer: silencesAnswer,
-    async handle({ parameters }, { reader }) {
-      const { items, note } = await reader.silences(parameters);
-      return { silences: items, note };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/silences/{id}',
-    right: 'read',
-    summary: 'Returns one silence',
-    variables: { id: 'The id of the silence: that of the command that made it.' },
-    answer: silenceAnswer,
-    handle: async ({ variables }, { reader }) =>
-      (await reader.silence(variables.id!)) ?? missing('silence', variables.id!, reader.missingSilences),
-  }),
-  route({
-    method: 'GET',
     path: '/api/deliveries',
     right: 'read',
     summary: 'Lists deliveries: those that wait, the longest first, and then those that were given up',
@@ -73,8 +54,3 @@ export const alertRoutes = [
     handle: ({ parameters }, ports) => findDeliveries(parameters, ports),
   }),
 ];
-
-/** @throws {Problem} 404, always */
-function missing(kind: 'alert' | 'silence', id: string, note: string | undefined): never {
-  throw new Problem(404, `${kind} ${shown(id)}: there is no such ${kind}; /api/${kind}s lists them`, { note });
-}

@@ -4,9 +4,11 @@ import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commands.ts';
 import { consoleRoutes } from './console.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { operationRoutes } from './operations.ts';
 import { type ApiRoute, route } from './route.ts';
 import { selfRoutes } from './self.ts';
 import { seriesRoutes } from './series.ts';
+import { silenceRoutes } from './silences.ts';
 
 /** The description of the API by itself. */
 const documentRoute = route({
@@ -26,7 +28,9 @@ let document: ReturnType<typeof openApiDocument> | undefined;
 export const apiRoutes: readonly ApiRoute[] = [
   ...selfRoutes,
   ...alertRoutes,
+  ...silenceRoutes,
   ...commandRoutes,
+  ...operationRoutes,
   ...seriesRoutes,
   ...inventoryRoutes,
   ...consoleRoutes,

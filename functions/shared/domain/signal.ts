@@ -98,7 +98,7 @@ export const commandVersion = 'command/1';
  * Returns what is wrong with the start or the length of a silence; `undefined` if nothing is.
  * @param maxMs `alerts.silenceMax`: the longest silence, and the longest time until its start
  */
-export function silenceFault(silence: SilenceCommand, maxMs: number): string | undefined {
+export function silenceFault(silence: Asked & { readonly endsAtMs: number }, maxMs: number): string | undefined {
   const { atMs, endsAtMs } = silence;
   const startMs = silenceStartMs(silence);
   const tooLate = (ms: number, latestMs: number): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Member } from '../../../functions/alert/cluster-state.ts';
-import { headlineOf, labelsOf, titleOf } from '../../../functions/alert/wording.ts';
+import { headlineOf, titleOf } from '../../../functions/alert/wording.ts';
+import { labelsOf } from '../../../functions/shared/domain/labels.ts';
 import { anomaly, at, seriesAt } from './signals.ts';
 
 const series = { ...seriesAt('host', 'a'), dimensions: { device: 'sdb', cluster: 'of its own' } };

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { describe as describeChart } from '../../../web/charts/description.ts';
 import { drawBand, drawLine } from '../../../web/charts/drawing.ts';
 import { type LayoutInput, layoutChart } from '../../../web/charts/layout.ts';
-import { type Line, pointsOf, runsOf } from '../../../web/charts/line.ts';
-import { linear, roundTop, timeTicks } from '../../../web/charts/scale.ts';
+import { type Line, pointsOf, runsOf, topWithoutBurst } from '../../../web/charts/line.ts';
+import { linear, roundTimeTop, roundTop, timeTicks } from '../../../web/charts/scale.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 15);
 const range = { fromMs: startMs, toMs: startMs + 900_000 };
@@ -57,6 +57,18 @@ describe('the end of a scale', () => {
       }),
     );
   });
+});
+
+it('a scale of seconds ends at whole minutes, as does its half', () => {
+  expect([80, 185, 700, 90_000].map(roundTimeTop)).toEqual([80, 240, 1_200, 172_800]);
+});
+
+it('a single burst is clipped, and a stretch of high values is not', () => {
+  const burst = full(100).map((_, nth) => (nth === 50 ? 770 : 40));
+  expect(topWithoutBurst([lineOf(burst)])).toBe(80);
+  const stretch = full(100).map((_, nth) => (nth > 50 ? 770 : 40));
+  expect(topWithoutBurst([lineOf(stretch)])).toBeUndefined();
+  expect(topWithoutBurst([lineOf([null])])).toBeUndefined();
 });
 
 describe('the marks of the time axis', () => {

@@ -39,6 +39,11 @@ describe('the title of an alert', () => {
       'Chunkserver node-c is disconnected',
     ],
     [
+      'chunkserver connected below its limit on node-c',
+      'r/chunkserver/node-c moosefs.chunkserver.connected',
+      'Chunkserver node-c is disconnected',
+    ],
+    [
       'consumergroup consumer lag high on orders-etl/2/orders, and 2 more',
       'r/consumer-group/orders-etl kafka.consumergroup.consumer_lag{partition=2,topic=orders}',
       'Consumer group orders-etl fell behind',

@@ -74,6 +74,16 @@ export function Events({
   );
 }
 
+/** The mean width of a character, and that of a time with its distance from the mark. Pixels. */
+const characterWidth = 6.4;
+const timeWidth = 62;
+
+/** Returns a text, cut where it would leave the chart. */
+function fitted(text: string, room: number): string {
+  const characters = Math.max(0, Math.floor((room - timeWidth) / characterWidth));
+  return text.length <= characters ? text : `${text.slice(0, Math.max(0, characters - 1))}…`;
+}
+
 function Mark({
   event: { atMs, text, isCritical },
   at,
@@ -93,7 +103,7 @@ function Mark({
     <>
       <path class="grid" d={`M${at.toFixed(1)} ${y}V${height - 6}`} />
       <text class="halo" x={at + (isLeft ? -6 : 6)} y={y + 4} text-anchor={isLeft ? 'end' : 'start'}>
-        {clockText(atMs, zone.value)} <tspan class="labs">{text}</tspan>
+        {clockText(atMs, zone.value)} <tspan class="labs">{fitted(text, isLeft ? at : right - at)}</tspan>
       </text>
       <path
         class={isCritical ? 'pk fc' : 'pk fw'}

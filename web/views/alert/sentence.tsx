@@ -4,7 +4,7 @@ import type { AlertDetail } from '../../api/alert-types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { severityTone, severityWord } from '../../parts/glyph.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -24,11 +24,17 @@ export function AlertSentence({ alert }: { readonly alert: AlertDetail }): JSX.E
       glyph={alert.severity}
       tone={alert.status === 'resolved' ? 'faint' : undefined}
       say={<bdi>{title}</bdi>}
-      sub={<bdi>{alert.headline.replace(/ \(score [\d.]+\)/g, '')}</bdi>}
+      sub={<bdi>{headlineOf(alert)}</bdi>}
       meaning={`${title}. ${statusWord(alert)}.`}
       meta={<Facts alert={alert} />}
     />
   );
+}
+
+/** Returns the headline as a sentence, without scores. */
+function headlineOf({ headline }: AlertDetail): string {
+  const text = headline.replace(/ \(score [\d.]+\)/g, '');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function statusWord({ status }: AlertDetail): string {
@@ -37,7 +43,7 @@ function statusWord({ status }: AlertDetail): string {
 
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const { startsAtMs, endsAtMs, updatedAtMs, status, severity, anomalies, suspects, entity } = alert;
-  const nowMs = now.value;
+  const nowMs = nowOf({ cluster: entity.cluster, isReplay: alert.scope !== 'live' });
   const at = (ms: number): string => momentText(ms, zone.value, nowMs);
   const taken = acknowledgedIn(alert.trace);
   const endMs = endsAtMs ?? updatedAtMs;

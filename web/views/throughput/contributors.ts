@@ -16,7 +16,10 @@ export function largest(all: readonly Contributor[], most: number): Contributor[
   const rest = sorted.slice(most);
   if (rest.length === 0) return sorted;
   const value = rest.reduce((sum, each) => sum + each.value, 0);
-  return [...sorted.slice(0, most), { name: `${rest.length} others`, href: '/machines', value }];
+  return [
+    ...sorted.slice(0, most),
+    { name: rest.length === 1 ? '1 other' : `${rest.length} others`, href: '/machines', value },
+  ];
 }
 
 /** Returns what each machine adds to some measures, such as reads and writes of disks. */

@@ -64,12 +64,14 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
   const isOff = data.rows.some((row) =>
     Object.values(row.measures).some((measure) => measure?.anomalies.some(({ toMs }) => toMs === null)),
   );
+  const clusters = [...new Set(data.rows.map(({ entity }) => entity.cluster))];
+  const isOne = clusters.length === 1;
   const parts = [
-    ...(writtenNow === undefined ? [] : [`writes ${quantityText(writtenNow, 'B/s')} to disk`]),
-    ...(passed === undefined ? [] : [`passes ${quantityText(passed, '1')} messages a second`]),
+    ...(writtenNow === undefined ? [] : [`${isOne ? 'writes' : 'write'} ${quantityText(writtenNow, 'B/s')} to disk`]),
+    ...(passed === undefined ? [] : [`${isOne ? 'passes' : 'pass'} ${quantityText(passed, '1')} messages a second`]),
   ];
   const peak = written.reduce<number>((most, value, nth) => ((value ?? -1) > (written[most] ?? -1) ? nth : most), 0);
-  const who = cluster.value === '' ? 'All together' : `Cluster ${cluster.value}`;
+  const who = isOne ? `Cluster ${clusters[0]}` : 'All clusters together';
   const span = durationText(data.toMs - data.fromMs);
   return (
     <Sentence

@@ -30,17 +30,17 @@ describe('silences', () => {
   beforeEach(() => api.persist(topics.alerts, silenceVersion, silence, later));
 
   it('silences are listed the newest first, each in its newest revision', async () => {
-    expect(await listed({})).toEqual([later, silence]);
+    expect(await listed({})).toMatchObject([later, silence]);
     await api.persist(topics.alerts, silenceVersion, over);
     await api.persist(topics.alerts, silenceVersion, silence);
-    expect(await listed({})).toEqual([later, over]);
+    expect(await listed({})).toMatchObject([later, over]);
   });
 
   it('silences are filtered by state and cluster, and limited', async () => {
     await api.persist(topics.alerts, silenceVersion, over);
-    expect(await listed({ state: 'active' })).toEqual([later]);
-    expect(await listed({ cluster: 'prod' })).toEqual([over]);
-    expect(await listed({ limit: '1' })).toEqual([later]);
+    expect(await listed({ state: 'active' })).toMatchObject([later]);
+    expect(await listed({ cluster: 'prod' })).toMatchObject([over]);
+    expect(await listed({ limit: '1' })).toMatchObject([later]);
   });
 
   it('a silence is found by its id', async () => {

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { clusterSchema } from '../../shared/domain/entity.ts';
+import { timeMsSchema } from '../../shared/domain/sample.ts';
+import { matchersSchema, silenceSchema } from '../../shared/domain/silence.ts';
+import { alertSummarySchema } from './alert-summary.ts';
+import { note } from './answer.ts';
+
+export const silenceAnswer = silenceSchema.meta({ id: 'Silence', description: 'A silence after its newest change.' });
+
+const countedSilence = silenceSchema
+  .extend({
+    mutesNow: z.int().describe('The number of alerts that are not resolved and that it mutes.'),
+    muted: z.int().optional().describe('Once it is over: the number of alerts that began meanwhile and that it muted.'),
+  })
+  .meta({ id: 'CountedSilence', description: 'A silence with what it mutes.' });
+
+export const silencesAnswer = z.strictObject({ silences: z.array(countedSilence), note });
+
+/** The silence of which a client asks what it would mute. */
+export const previewBody = z.strictObject({
+  cluster: clusterSchema,
+  matchers: matchersSchema,
+  startsAtMs: timeMsSchema.optional(),
+  endsAtMs: timeMsSchema,
+});
+
+export const previewAnswer = z.strictObject({
+  open: z.array(alertSummarySchema).describe('The alerts that it would mute now, the worst first, at most 50.'),
+  openCount: z.int(),
+  past30Days: z
+    .strictObject({ count: z.int(), critical: z.int() })
+    .describe('Those of the newest 1,000 alerts of the last 30 days that it would have muted, by their suspects.'),
+  warnings: z.array(z.string()).describe('What matches nothing known, in sentences.'),
+});

@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import { dayMs } from '../../shared/domain/durations.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { silenceFault, silenceStartMs } from '../../shared/domain/signal.ts';
+import type { Shown } from '../answers/shown.ts';
+import type { previewAnswer, previewBody } from '../answers/silences.ts';
+import { Problem } from '../problem.ts';
+import type { Sources } from '../sources.ts';
+import { patternWarnings, warningsOf } from '../warnings.ts';
+import { isMuted, openLabelled, pastLabelled } from './muting.ts';
+import { summaryOf, worstAlertFirst } from './overview/alert-summary.ts';
+
+type Preview = Shown<z.infer<typeof previewAnswer>>;
+
+/** The days of the past that are compared. */
+const pastDays = 30;
+/** The most open alerts that are returned. */
+const listedMax = 50;
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Returns what a silence would mute, without making it: open alerts, and those of the last 30 days.
+ * @throws {Problem} 400 for a silence that the API would refuse
+ */
+export async function previewSilence(
+  body: z.output<typeof previewBody>,
+  nowMs: number,
+  ports: Sources & { readonly settings: Settings },
+): Promise<Preview> {
+  refuseWrong(body, nowMs, ports.settings);
+  const { cluster } = body;
+  const [open, past, warnings] = await Promise.all([
+    openLabelled(cluster, ports),
+    pastLabelled(cluster, nowMs - pastDays * dayMs, ports),
+    warningsOf(body, ports),
+  ]);
+  const muted = open.filter((alert) => isMuted(body, alert)).map(({ alert }) => summaryOf(alert, none));
+  const before = past.filter((alert) => isMuted(body, alert));
+  return {
+    open: muted.sort(worstAlertFirst).slice(0, listedMax),
+    openCount: muted.length,
+    past30Days: {
+      count: before.length,
+      critical: before.filter(({ alert }) => alert.severity === 'critical').length,
+    },
+    warnings: [...patternWarnings(body), ...warnings],
+  };
+}
+
+function refuseWrong(body: z.output<typeof previewBody>, nowMs: number, { alerts }: Settings): void {
+  const asked = { ...body, atMs: nowMs };
+  if (body.endsAtMs <= Math.max(nowMs, silenceStartMs(asked))) {
+    throw new Problem(
+      400,
+      `endsAtMs: a silence must end after its start and in the future; expected ms after ${nowMs}, got ${body.endsAtMs}`,
+    );
+  }
+  const fault = silenceFault(asked, alerts.silenceMax);
+  if (fault !== undefined) throw new Problem(400, fault);
+}

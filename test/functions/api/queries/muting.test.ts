@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type Alert, alertVersion } from '../../../../functions/shared/domain/alert.ts';
+import { silenceVersion } from '../../../../functions/shared/domain/silence.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { apiOnStore } from '../api-on-store.ts';
+
+const api = apiOnStore();
+const hourMs = 3_600_000;
+
+/** Returns an alert on one host, whose labels follow from it. */
+function onHost(name: string, parts: Partial<Alert> = {}): Alert {
+  const entity = { cluster: 'prod', kind: 'host', name } as const;
+  const [suspect] = alertOf().suspects;
+  const series = { ...suspect!.series, entity };
+  const labels = { cluster: 'prod', kind: 'host', name, entity: `prod/host/${name}`, severity: 'warning' };
+  return alertOf({ id: `alert-${name}`, entity, labels, suspects: [{ ...suspect!, entity, series }], ...parts });
+}
+
+const silence = (parts: object) => ({
+  id: 'silence-1',
+  cluster: 'prod',
+  revision: 1,
+  state: 'active',
+  by: 'ada',
+  matchers: { entity: 'prod/host/a*' },
+  ...{ createdAtMs: startMs, startsAtMs: startMs - 1, endsAtMs: startMs + hourMs, updatedAtMs: startMs },
+  scope: 'live',
+  ...parts,
+});
+
+async function preview(matchers: object, parts: object = {}) {
+  const body = JSON.stringify({ cluster: 'prod', matchers, endsAtMs: startMs + hourMs, ...parts });
+  return await api.ask('/api/silences/preview', { body });
+}
+
+describe('POST /api/silences/preview', () => {
+  it('lists the open alerts that a silence would mute, and counts those of the past', async () => {
+    const resolved = onHost('a3', { status: 'resolved', severity: 'critical', startsAtMs: startMs - 86_400_000 });
+    const old = onHost('a4', { status: 'resolved', startsAtMs: startMs - 31 * 86_400_000 });
+    await api.persist(
+      topics.alerts,
+      alertVersion,
+      onHost('a1'),
+      onHost('a2', { status: 'acknowledged' }),
+      onHost('b'),
+      resolved,
+      old,
+    );
+    const { body } = await preview({ entity: 'prod/host/a*' });
+    expect(body.open.map(({ id }: Alert) => id)).toEqual(['alert-a1', 'alert-a2']);
+    expect(body).toMatchObject({ openCount: 2, past30Days: { count: 3, critical: 1 } });
+  });
+
+  it('does not list an alert of which one suspect is not matched', async () => {
+    const [first, second] = [onHost('a1'), onHost('b')];
+    await api.persist(topics.alerts, alertVersion, { ...first, suspects: [...first.suspects, ...second.suspects] });
+    expect((await preview({ name: 'a*' })).body).toMatchObject({ openCount: 0, past30Days: { count: 0 } });
+    expect((await preview({ name: '*' })).body).toMatchObject({ openCount: 1 });
+  });
+
+  it('makes no silence', async () => {
+    await preview({ name: '*' });
+    expect((await api.ask('/api/silences')).body.silences).toEqual([]);
+  });
+
+  it.each([
+    ['a silence that is over', { endsAtMs: startMs }, /^endsAtMs: a silence must end/],
+    ['a silence that is too long', { endsAtMs: startMs + 31 * 86_400_000 }, /^endsAtMs: a silence lasts at most 30d/],
+    ['no matcher', { matchers: {} }, /^matchers: expected at least one matcher/],
+    ['an unknown field', { by: 'ada' }, /^by: unknown field/],
+  ])('refuses %s', async (_, parts, detail) => {
+    const { status, body } = await preview({ name: '*' }, parts);
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(detail)]);
+  });
+
+  it('warns of what matches nothing known', async () => {
+    await api.persist(topics.alerts, alertVersion, onHost('a1'));
+    expect((await preview({ metric: '~x' })).body.warnings).toHaveLength(1);
+  });
+});
+
+describe('GET /api/silences', () => {
+  it('says what each active silence mutes now', async () => {
+    await api.persist(topics.alerts, alertVersion, onHost('a1'), onHost('b'));
+    await api.persist(topics.alerts, silenceVersion, silence({}), silence({ id: 'silence-2', state: 'pending' }));
+    const { body } = await api.ask('/api/silences');
+    const mutes = body.silences.map(({ id, mutesNow }: { id: string; mutesNow: number }) => [id, mutesNow]);
+    expect(new Map(mutes)).toEqual(
+      new Map([
+        ['silence-1', 1],
+        ['silence-2', 0],
+      ]),
+    );
+  });
+
+  it('says how many alerts one that is over muted', async () => {
+    await api.persist(topics.alerts, alertVersion, onHost('a1'), onHost('a2', { startsAtMs: startMs + 2 * hourMs }));
+    await api.persist(topics.alerts, silenceVersion, silence({ state: 'over', updatedAtMs: startMs + hourMs }));
+    expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ mutesNow: 0, muted: 1 }]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { type ApiProblem, postJson } from '../../api/client.ts';
+import { refreshAll } from '../../api/live.ts';
+import type { DeadLetterGroup, Redriven } from '../../api/operation-types.ts';
+import { momentText } from '../../format/moment.ts';
+import { now } from '../../frame/clock.ts';
+import { toast, toastFailure } from '../../frame/toast.tsx';
+import { zone } from '../../frame/where.ts';
+import { Button } from '../../parts/button.tsx';
+import { Code } from '../../parts/code.tsx';
+import { CountBars } from '../../parts/count-bars.tsx';
+import { Glyph } from '../../parts/glyph.tsx';
+
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** The dead letters of one reason: how many, an example, and what to do. */
+export function GroupItem({ group }: { readonly group: DeadLetterGroup }): JSX.Element {
+  const { reason, stage, topic, count, perHour, firstMs, lastMs, example } = group;
+  const hour = perHour.at(-1) ?? 0;
+  const at = (ms: number): string => momentText(ms, zone.value, now.value);
+  return (
+    <article class="dl">
+      <header>
+        <Glyph name={hour > 0 ? 'warning' : 'info'} />
+        <div>
+          <h3>
+            <bdi>{capitalised(reason)}</bdi>
+          </h3>
+          <p class="w">
+            <bdi>{example.detail.replace(/[^.]$/, '$&.')}</bdi>
+            {` Stage ${stage}, topic ${topic}; from ${at(firstMs)} to ${at(lastMs)}.`}
+          </p>
+        </div>
+        <Count hour={hour} count={count} />
+        <div class="dsp">
+          <CountBars counts={perHour} label={`${reason}, per hour`} tone={hour > 0 ? 'warn' : undefined} />
+        </div>
+      </header>
+      <div class="db">
+        <div class="ex1">
+          <h4>{`Example, ${example.position}`}</h4>
+          <Code text={example.text} mark={example.field} />
+        </div>
+        <Remedy group={group} />
+      </div>
+    </article>
+  );
+}
+
+/** The number in the last hour and in all. */
+export function Count({ hour, count }: { readonly hour: number; readonly count: number }): JSX.Element {
+  return (
+    <div class="dc">
+      <b>{hour.toLocaleString('en')}</b>
+      <span>{`in the last hour, ${count.toLocaleString('en')} in all`}</span>
+    </div>
+  );
+}
+
+function Remedy({
+  group: { reason, stage, count, remedy, setting, canRedrive },
+}: {
+  readonly group: DeadLetterGroup;
+}): JSX.Element {
+  const [isBusy, setBusy] = useState(false);
+  const redrive = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const { sent } = await postJson<Redriven>('/api/dead-letters/redrive', { reason, stage });
+      toast(`Sent ${sent.toLocaleString('en')} again`);
+      refreshAll();
+    } catch (error) {
+      toastFailure((error as ApiProblem).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="do">
+      <h4>What to do</h4>
+      <p>
+        <bdi>{remedy}</bdi>
+      </p>
+      {setting !== undefined && <Code text={setting} />}
+      <div class="fb padt">
+        <Button isAct isDisabled={!canRedrive} busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
+          {`Redrive ${count.toLocaleString('en')}`}
+        </Button>
+        {!canRedrive && (
+          <span class="hint inl">
+            {setting === undefined ? 'would be refused again' : 'possible once the setting is in force'}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { alertPath } from '../../alerts/alert-row.tsx';
+import type { DeliveryRow } from '../../api/alert-types.ts';
+import { type ApiProblem, postJson } from '../../api/client.ts';
+import { refreshAll } from '../../api/live.ts';
+import type { Redriven } from '../../api/operation-types.ts';
+import { toast, toastFailure } from '../../frame/toast.tsx';
+import { Button } from '../../parts/button.tsx';
+import { Glyph } from '../../parts/glyph.tsx';
+import { Section } from '../../parts/section.tsx';
+import { useAlertTitles } from './titles.ts';
+
+/** The messages that were given up, by receiver, each with a button that sends them again. */
+export function GivenUp({ deliveries }: { readonly deliveries: readonly DeliveryRow[] }): JSX.Element {
+  const byReceiver = Map.groupBy(deliveries, ({ receiver }) => receiver);
+  return (
+    <Section title="Given up" note={deliveries.length}>
+      {[...byReceiver].map(([receiver, rows]) => (
+        <Group key={receiver} receiver={receiver} rows={rows} />
+      ))}
+      <p class="hint">
+        A redrive sends a message to this receiver only. It is dropped if a newer message of the same alert was taken
+        meanwhile.
+      </p>
+    </Section>
+  );
+}
+
+function Group({ receiver, rows }: { readonly receiver: string; readonly rows: readonly DeliveryRow[] }): JSX.Element {
+  const titleOf = useAlertTitles();
+  const [isBusy, setBusy] = useState(false);
+  const redrive = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const { sent } = await postJson<Redriven>('/api/deliveries/redrive', { receiver });
+      toast(`Sent ${sent} again to ${receiver}`);
+      refreshAll();
+    } catch (error) {
+      toastFailure((error as ApiProblem).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="padt">
+      <dl class="kv">
+        {rows.map(({ alertId, revision, reason }) => [
+          <dt key={`${alertId} ${revision}`}>
+            <Glyph name="warning" />
+            <a class="rowlink" href={alertPath(alertId)}>
+              <bdi>{`${receiver}: ${titleOf(alertId)}`}</bdi>
+            </a>
+          </dt>,
+          <dd class="dim">
+            <bdi>{reason ?? 'the reason is not known'}</bdi>
+          </dd>,
+        ])}
+      </dl>
+      <div class="fb padt">
+        <Button isAct busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
+          {`Redrive ${rows.length} for ${receiver}`}
+        </Button>
+      </div>
+    </div>
+  );
+}

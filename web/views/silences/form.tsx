@@ -1,0 +1,181 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { usePreview } from '../../alerts/preview.ts';
+import { silence } from '../../alerts/send.ts';
+import { endOf } from '../../alerts/silence-end.ts';
+import { UntilChoice, untilText } from '../../alerts/until.tsx';
+import { query, setQuery } from '../../frame/address.ts';
+import { now } from '../../frame/clock.ts';
+import { useOverview } from '../../frame/overview.ts';
+import { cluster as chosenCluster, zone } from '../../frame/where.ts';
+import { Button } from '../../parts/button.tsx';
+import { Matcher } from '../../parts/matcher.tsx';
+import { draft, emptyDraft, matcherIn } from './draft.ts';
+import { Preview } from './preview.tsx';
+
+/** The form of a new silence, which shows what it would mute while it is written. */
+export function SilenceForm(): JSX.Element {
+  useQueryDraft();
+  const { matchers, until, note } = draft.value;
+  const cluster = useCluster();
+  // The end is that of the minute, so that the question does not change each second.
+  const fromMs = Math.floor(now.value / 60_000) * 60_000;
+  const endsAtMs = endOf(until, fromMs, zone.value);
+  const wanted = { cluster, matchers: Object.fromEntries(matchers), endsAtMs };
+  const answer = usePreview(cluster === '' ? undefined : wanted);
+  const untilWords = untilText(endsAtMs, now.value);
+  const start = async (): Promise<void> => {
+    if (await silence({ ...wanted, ...(note.trim() !== '' && { note: note.trim() }) }, untilWords)) {
+      draft.value = emptyDraft;
+    }
+  };
+  return (
+    <aside class="rail form" aria-label="New silence">
+      <section>
+        <h2>New silence</h2>
+        <ClusterField cluster={cluster} />
+        <MatcherField />
+        <p class="flabel">Until</p>
+        <UntilChoice
+          value={until}
+          fromMs={fromMs}
+          onChoose={(chosen) => {
+            draft.value = { ...draft.value, until: chosen };
+          }}
+        />
+        <label class="flabel" for="why">
+          Why
+        </label>
+        <input
+          id="why"
+          class="inp"
+          maxLength={1_024}
+          placeholder="For the person who looks next"
+          value={note}
+          onInput={(event) => {
+            draft.value = { ...draft.value, note: event.currentTarget.value };
+          }}
+        />
+      </section>
+      <Preview answer={answer} hasMatchers={matchers.length > 0} />
+      <div class="fend">
+        <Button
+          kind="quiet"
+          onPress={() => {
+            draft.value = emptyDraft;
+          }}
+        >
+          Clear
+        </Button>
+        <Button
+          kind="primary"
+          isAct
+          isDisabled={matchers.length === 0 || cluster === '' || endsAtMs <= now.value}
+          onPress={() => void start()}
+        >
+          {`Silence until ${untilWords}`}
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+/** Fills in the matchers that the address names, such as `?match=name=node-c`. */
+function useQueryDraft(): void {
+  useEffect(() => {
+    const matchers = query
+      .peek()
+      .getAll('match')
+      .flatMap((text) => [matcherIn(text) ?? []].filter((m) => m.length > 0));
+    if (matchers.length === 0) return;
+    draft.value = { ...emptyDraft, matchers: matchers as [string, string][] };
+    setQuery({ match: undefined });
+  }, []);
+}
+
+/** Returns the cluster of the silence: that of the draft, of the head, or the only one. */
+function useCluster(): string {
+  const clusters = useOverview().data?.clusters ?? [];
+  return draft.value.cluster || chosenCluster.value || (clusters.length > 0 ? clusters[0]! : '');
+}
+
+function ClusterField({ cluster }: { readonly cluster: string }): JSX.Element | null {
+  const clusters = useOverview().data?.clusters ?? [];
+  if (clusters.length < 2) return null;
+  return (
+    <>
+      <label class="flabel" for="cluster">
+        Cluster
+      </label>
+      <select
+        id="cluster"
+        class="inp"
+        value={cluster}
+        onChange={(event) => {
+          draft.value = { ...draft.value, cluster: event.currentTarget.value };
+        }}
+      >
+        {clusters.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+function MatcherField(): JSX.Element {
+  const [text, setText] = useState('');
+  const { matchers } = draft.value;
+  const put = (next: readonly (readonly [string, string])[]): void => {
+    draft.value = { ...draft.value, matchers: next };
+  };
+  const add = (): boolean => {
+    const matcher = matcherIn(text);
+    if (matcher === undefined) return false;
+    put([...matchers.filter(([label]) => label !== matcher[0]), matcher]);
+    setText('');
+    return true;
+  };
+  return (
+    <>
+      <label class="flabel" for="matcher">
+        Alerts whose labels match all of
+      </label>
+      <div class="mbox">
+        <span class="chipset">
+          {matchers.map(([label, pattern]) => (
+            <Matcher
+              key={label}
+              label={label}
+              pattern={pattern}
+              onRemove={() => put(matchers.filter(([other]) => other !== label))}
+            />
+          ))}
+        </span>
+        <input
+          id="matcher"
+          class="bare"
+          data-find
+          placeholder="label=text or glob"
+          aria-describedby="matcher-hint"
+          autocomplete="off"
+          spellcheck={false}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onBlur={add}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' || event.key === ',') {
+              if (add() || event.key === 'Enter') event.preventDefault();
+            } else if (event.key === 'Backspace' && text === '') put(matchers.slice(0, -1));
+          }}
+        />
+      </div>
+      <p class="hint" id="matcher-hint">
+        Labels: cluster, kind, name, entity, metric, dataset, severity, and dimensions such as device. An asterisk
+        stands for any text. Enter adds one, Backspace removes the last.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,253 @@
+import type { JSX } from 'preact';
+import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import { agoText } from '../../format/duration.ts';
+import { machineHref } from '../../format/links.ts';
+import { countText, quantityText } from '../../format/quantity.ts';
+import { now } from '../../frame/clock.ts';
+import { glyphOf, toneOf as statusTone } from '../../parts/glyph.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Status } from '../../parts/tag.tsx';
+import { dotAxis } from './dot-axis.ts';
+import { Dot, DotHead, oddDistance } from './dot-plot.tsx';
+import type { Forecast } from './forecast.ts';
+import { repeatedNames, reportCells, type Server, type Totals, usualVersion } from './servers.ts';
+
+export interface ServerTableProps {
+  readonly cluster: string;
+  readonly servers: readonly Server[];
+  readonly totals: Totals;
+  readonly forecasts: ReadonlyMap<string, Forecast>;
+  /** A flag: some server is not ok, so that the table says why. */
+  readonly isTrouble: boolean;
+}
+
+const unit = (text: string): JSX.Element => <span class="u">{text}</span>;
+
+/** Shows the chunkservers with the columns of their master's own monitor, their shares as dots, and when each is full. */
+export function ServerTable(props: ServerTableProps): JSX.Element {
+  const { servers, totals, isTrouble } = props;
+  return (
+    <Table
+      label="Chunkservers"
+      class="cst cst2"
+      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn()] : []), ...shareColumns(props)]}
+      rows={servers}
+      rowKey={({ key }) => key}
+      rowClass={({ status }) => (status === 'unknown' || status === 'down' ? 'stale-r' : undefined)}
+      foot={<TotalsRow totals={totals} servers={servers} isTrouble={isTrouble} />}
+    />
+  );
+}
+
+function reportColumns({ cluster, servers, isTrouble }: ServerTableProps): Column<Server>[] {
+  const repeated = repeatedNames(servers);
+  const usual = usualVersion(servers);
+  const cell = (nth: number) => (server: Server) => reportCells(server)[nth];
+  return [
+    {
+      key: 'server',
+      title: 'server',
+      class: 'sv w-sv',
+      sortBy: ({ name }) => name,
+      cell: (server) => (
+        <>
+          <a class="rowlink" href={machineHref({ cluster, kind: 'chunkserver', name: server.name })}>
+            <b>
+              <bdi>{server.name}</bdi>
+            </b>
+          </a>
+          {repeated.has(server.name) && (
+            <span
+              class="dup"
+              title={`Several servers report this name; this one has the id ${server.serverId ?? 'unknown'}`}
+            >
+              {server.serverId === undefined ? 'reported twice' : `twice, id ${server.serverId}`}
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'version',
+      title: 'version',
+      class: 'vs w-vs',
+      sortBy: ({ version }) => version ?? null,
+      cell: (server) => (
+        <span
+          class={server.version !== usual && server.version !== undefined ? 'warn' : 'dim'}
+          title={server.version !== usual ? `Most servers have ${usual}` : undefined}
+        >
+          {cell(1)(server)}
+        </span>
+      ),
+    },
+    {
+      key: 'errors',
+      title: 'errors',
+      isNumber: true,
+      class: 'er w-er',
+      sortBy: ({ errors }) => errors ?? null,
+      cell: (server) => <span class={(server.errors ?? 0) > 0 ? 'warn w500' : ''}>{cell(2)(server)}</span>,
+    },
+    {
+      key: 'chunks',
+      title: 'chunks',
+      isNumber: true,
+      class: 'ck w-ck',
+      sortBy: ({ chunks }) => chunks ?? null,
+      cell: cell(3),
+    },
+    ...(isTrouble
+      ? []
+      : [
+          {
+            key: 'total',
+            title: 'total_space',
+            isNumber: true,
+            class: 'to w-to',
+            sortBy: ({ totalBytes }: Server) => totalBytes ?? null,
+            cell: cell(4),
+          },
+        ]),
+    {
+      key: 'used',
+      title: 'used_space',
+      isNumber: true,
+      class: 'us w-us',
+      sortBy: ({ usedBytes }) => usedBytes ?? null,
+      cell: (server) => <b>{cell(5)(server)}</b>,
+    },
+  ];
+}
+
+const reasonColumn = (): Column<Server> => ({
+  key: 'why',
+  title: 'status',
+  class: 'wy w-wy',
+  cell: ({ status, reason, sinceMs }) => (
+    <>
+      <Status glyph={glyphOf(status)} tone={statusTone(status)}>
+        {status}
+      </Status>
+      {status !== 'ok' && (
+        <div>
+          <bdi>{reason}</bdi> {agoText(sinceMs, now.value)}
+        </div>
+      )}
+    </>
+  ),
+});
+
+function shareColumns({ servers, totals, forecasts }: ServerTableProps): Column<Server>[] {
+  const mean = totals.meanShare ?? 0;
+  const axis = dotAxis(
+    servers.flatMap(({ share }) => share ?? []),
+    totals.meanShare,
+  );
+  const distance = ({ share }: Server): number | null => (share === undefined || mean === 0 ? null : share / mean - 1);
+  return [
+    {
+      key: 'share',
+      title: 'used',
+      isNumber: true,
+      class: 'pcn w-pc',
+      sortBy: ({ share }) => share ?? null,
+      cell: ({ share }) =>
+        share === undefined ? (
+          '-'
+        ) : (
+          <>
+            {(share * 100).toFixed(1)} {unit('%')}
+          </>
+        ),
+    },
+    {
+      key: 'dots',
+      title: (
+        <>
+          <span class="sr">share as a dot</span>
+          <DotHead axis={axis} />
+        </>
+      ),
+      class: 'dp',
+      cell: ({ share }) => (share === undefined ? null : <Dot axis={axis} share={share} mean={mean} />),
+    },
+    {
+      key: 'distance',
+      title: 'from average',
+      isNumber: true,
+      class: 'df w-df',
+      sortBy: distance,
+      cell: (server) => {
+        const part = distance(server);
+        if (part === null) return '-';
+        const percent = Math.round(part * 100);
+        const text = percent > 0 ? `+${percent}` : percent < 0 ? `−${-percent}` : '0';
+        return (
+          <span class={Math.abs(part) >= oddDistance ? 'note-s' : 'dim'}>
+            {text} {unit('%')}
+          </span>
+        );
+      },
+    },
+    {
+      key: 'full',
+      title: 'days until full',
+      isNumber: true,
+      class: 'fu w-dl',
+      sortBy: ({ key }) => daysOf(forecasts.get(key)),
+      cell: ({ key }) => <ForecastText forecast={forecasts.get(key)} />,
+    },
+  ];
+}
+
+/** Returns the days until a server is full; those that do not grow come after all others, and unknown ones last. */
+function daysOf(forecast: Forecast | undefined): number | null {
+  if (forecast === undefined || forecast.type === 'no forecast') return null;
+  return forecast.type === 'full' ? forecast.days : Number.MAX_VALUE;
+}
+
+function ForecastText({ forecast }: { readonly forecast: Forecast | undefined }): JSX.Element {
+  if (forecast === undefined) return <span class="faint">reading</span>;
+  if (forecast.type !== 'full') return <span class="faint">{forecast.type}</span>;
+  const tone = forecast.days < 7 ? 'crit' : forecast.days < 30 ? 'warn' : '';
+  return (
+    <span class={tone}>
+      {countText(Math.floor(forecast.days))} {unit('d')}
+    </span>
+  );
+}
+
+function TotalsRow({
+  totals,
+  servers,
+  isTrouble,
+}: Pick<ServerTableProps, 'totals' | 'servers' | 'isTrouble'>): JSX.Element {
+  return (
+    <tr>
+      <td class="sv">
+        <b>{servers.length} servers</b>
+      </td>
+      <td class="vs" />
+      <td class="num er">{totals.errors.toLocaleString('en')}</td>
+      <td class="num ck">{iecInteger(totals.chunks)}</td>
+      {!isTrouble && <td class="num to">{iecBytes(totals.totalBytes)}</td>}
+      <td class="num us">
+        <b>{quantityText(totals.usedBytes, 'B')}</b>
+      </td>
+      {isTrouble && <td class="wy" />}
+      <td class="num pcn">
+        {totals.share === undefined ? (
+          '-'
+        ) : (
+          <>
+            {(totals.share * 100).toFixed(1)} {unit('%')}
+          </>
+        )}
+      </td>
+      <td class="dp" />
+      <td class="df" />
+      <td class="fu" />
+    </tr>
+  );
+}

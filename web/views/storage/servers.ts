@@ -1,0 +1,125 @@
+import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import { quotedName } from '../../../functions/shared/domain/quoted-name.ts';
+import type { InventoryItem } from '../../api/inventory-types.ts';
+import type { StatusWord } from '../../api/types.ts';
+
+/** A chunkserver as its master reports it. A number is absent where the master knows none. */
+export interface Server {
+  readonly key: string;
+  readonly name: string;
+  /** The id, where several servers of the storage have one name. */
+  readonly serverId: string | undefined;
+  readonly version: string | undefined;
+  readonly errors: number | undefined;
+  readonly chunks: number | undefined;
+  readonly totalBytes: number | undefined;
+  readonly usedBytes: number | undefined;
+  /** Used of total space, in [0, 1]. */
+  readonly share: number | undefined;
+  readonly status: StatusWord;
+  readonly reason: string | undefined;
+  readonly sinceMs: number;
+  /** The text of the series of its used space. */
+  readonly usedSeries: string;
+}
+
+const metric = 'moosefs.chunkserver';
+const usedMetric = `${metric}.space.used.bytes`;
+
+/** Returns a chunkserver of the inventory. */
+export function serverOf({ entity, dimensions, measurements, facts, status, reason, sinceMs }: InventoryItem): Server {
+  const numberOf = (name: string): number | undefined => measurements[`${metric}.${name}`];
+  const [totalBytes, usedBytes] = [numberOf('space.total.bytes'), numberOf('space.used.bytes')];
+  const names = Object.entries(dimensions).map(([name, value]) => `${name}=${quotedName(value, /[,{}]/)}`);
+  const place = names.length === 0 ? '' : `{${names.sort().join(',')}}`;
+  const path = `${entity.cluster}/${entity.kind}/${quotedName(entity.name, /["{}]/)}`;
+  return {
+    key: `${path}${place}`,
+    name: entity.name,
+    serverId: dimensions.server_id,
+    version: facts?.[`${metric}.version`],
+    errors: numberOf('errors'),
+    chunks: numberOf('chunks'),
+    totalBytes,
+    usedBytes,
+    share: totalBytes === undefined || usedBytes === undefined || totalBytes === 0 ? undefined : usedBytes / totalBytes,
+    status,
+    reason,
+    sinceMs,
+    usedSeries: `${path} ${usedMetric}${place}`,
+  };
+}
+
+/** The columns that the master's own monitor has, as it writes them. */
+export const reportColumns = ['server', 'version', 'errors', 'chunks', 'total_space', 'used_space'] as const;
+
+const unknown = '-';
+
+/** Returns the cells of {@link reportColumns} for a server. @example reportCells(server); // => ['50:9513', '3.10.4', '0', '12 K', '3 TiB', '1 TiB'] */
+export function reportCells({ name, version, errors, chunks, totalBytes, usedBytes }: Server): string[] {
+  return [
+    name,
+    version ?? unknown,
+    errors?.toLocaleString('en') ?? unknown,
+    chunks === undefined ? unknown : iecInteger(chunks),
+    totalBytes === undefined ? unknown : iecBytes(totalBytes),
+    usedBytes === undefined ? unknown : iecBytes(usedBytes),
+  ];
+}
+
+/** The sums over all servers of a storage. */
+export interface Totals {
+  readonly usedBytes: number;
+  readonly totalBytes: number;
+  readonly chunks: number;
+  readonly errors: number;
+  /** Used of total space; `undefined` where no server has space. */
+  readonly share: number | undefined;
+  /** The mean of the shares of the servers. */
+  readonly meanShare: number | undefined;
+  readonly meanUsedBytes: number | undefined;
+  /** The distance of the fullest from the emptiest server, as a part of the mean. */
+  readonly imbalance: number | undefined;
+}
+
+/** Returns the sums over servers. */
+export function totalsOf(servers: readonly Server[]): Totals {
+  const sum = (pick: (server: Server) => number | undefined): number =>
+    servers.reduce((all, server) => all + (pick(server) ?? 0), 0);
+  const shares = servers.flatMap(({ share }) => share ?? []);
+  const [usedBytes, totalBytes] = [sum((server) => server.usedBytes), sum((server) => server.totalBytes)];
+  const meanShare = shares.length === 0 ? undefined : shares.reduce((all, share) => all + share, 0) / shares.length;
+  return {
+    usedBytes,
+    totalBytes,
+    chunks: sum(({ chunks }) => chunks),
+    errors: sum(({ errors }) => errors),
+    share: totalBytes === 0 ? undefined : usedBytes / totalBytes,
+    meanShare,
+    meanUsedBytes: shares.length === 0 ? undefined : usedBytes / shares.length,
+    imbalance:
+      meanShare === undefined || meanShare === 0 ? undefined : (Math.max(...shares) - Math.min(...shares)) / meanShare,
+  };
+}
+
+/** Returns the version of most servers; `undefined` where none is known. */
+export function usualVersion(servers: readonly Server[]): string | undefined {
+  const counts = Map.groupBy(
+    servers.flatMap(({ version }) => version ?? []),
+    (version) => version,
+  );
+  return [...counts].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
+}
+
+/** Returns the names that several servers have. */
+export function repeatedNames(servers: readonly Server[]): ReadonlySet<string> {
+  const byName = Map.groupBy(servers, ({ name }) => name);
+  return new Set([...byName].filter(([, all]) => all.length > 1).map(([name]) => name));
+}
+
+const statusOrder: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'ok'];
+
+/** Returns servers with the worst first, in the order of the master where they are alike. */
+export function worstServersFirst(servers: readonly Server[]): Server[] {
+  return servers.toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
+}

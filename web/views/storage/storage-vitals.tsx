@@ -1,0 +1,104 @@
+import '../../parts/vital.css';
+import type { ComponentChildren, JSX } from 'preact';
+import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import type { InventoryItem } from '../../api/inventory-types.ts';
+import { countText, quantity } from '../../format/quantity.ts';
+import { UseBar } from '../../parts/use-bar.tsx';
+import { criticalShare, warningShare } from './dot-plot.tsx';
+import type { Forecast } from './forecast.ts';
+import type { Server, Totals } from './servers.ts';
+import { firstFull } from './situation.tsx';
+
+interface VitalsProps {
+  readonly servers: readonly Server[];
+  readonly totals: Totals;
+  readonly forecasts: ReadonlyMap<string, Forecast>;
+  readonly master: InventoryItem | undefined;
+}
+
+/** The imbalance that is noticed, and that warns. */
+const noticeAt = 0.2;
+const warnAt = 0.4;
+
+/** Shows a storage in four numbers: how full, until when, its chunks, how uneven. */
+export function StorageVitals({ servers, totals, forecasts, master }: VitalsProps): JSX.Element {
+  const { share, usedBytes, totalBytes, imbalance } = totals;
+  const used = quantity(usedBytes, 'B');
+  return (
+    <section class="vitals v4" aria-label="Storage at a glance">
+      <Cell name="Used" value={used.text} unit={`${used.unit} of ${iecBytes(totalBytes)}`}>
+        {share !== undefined && (
+          <>
+            <UseBar share={share} tone={share >= criticalShare ? 'crit' : share >= warningShare ? 'warn' : undefined} />
+            <p class={share >= warningShare ? 'x warn' : 'x'}>{Math.round(share * 100)} %, warning at 80 %</p>
+          </>
+        )}
+      </Cell>
+      <FullCell servers={servers} forecasts={forecasts} />
+      <Cell name="Chunks" value={iecInteger(totals.chunks)} unit="">
+        <p class="x">{chunksText(master)}</p>
+      </Cell>
+      <Cell
+        name="Imbalance"
+        value={imbalance === undefined ? undefined : String(Math.round(imbalance * 100))}
+        unit="%, fullest to emptiest"
+      >
+        <p class={imbalance !== undefined && imbalance >= warnAt ? 'x warn' : 'x'}>
+          notice at {noticeAt * 100} %, warning at {warnAt * 100} %
+        </p>
+      </Cell>
+    </section>
+  );
+}
+
+function Cell(props: {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly unit: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="vital">
+      <span class="k">{props.name}</span>
+      <span class="v">
+        {props.value ?? <span class="faint nodata">no data</span>}
+        {props.value !== undefined && <span class="u">{props.unit}</span>}
+      </span>
+      {props.children}
+    </div>
+  );
+}
+
+function FullCell({ servers, forecasts }: Pick<VitalsProps, 'servers' | 'forecasts'>): JSX.Element {
+  const first = firstFull(servers, forecasts);
+  const growing = [...forecasts.values()].flatMap((forecast) => (forecast.type === 'full' ? forecast.bytesPerDay : []));
+  const growth = growing.reduce((sum, each) => sum + each, 0);
+  const isKnown = [...forecasts.values()].some(({ type }) => type !== 'no forecast');
+  return (
+    <Cell
+      name="Days until full"
+      value={first === undefined ? undefined : countText(Math.floor(first.days))}
+      unit={`d, ${first?.server.name ?? ''}`}
+    >
+      <p class="x">
+        {first === undefined
+          ? isKnown
+            ? 'no server grows by 0.1 GiB a day or more'
+            : 'no forecast with less than 3 days of data'
+          : `growth ${iecBytes(growth)} a day, fitted over 30 days`}
+      </p>
+    </Cell>
+  );
+}
+
+function chunksText(master: InventoryItem | undefined): string {
+  const missing = master?.measurements['moosefs.master.chunks.missing'];
+  const endangered = master?.measurements['moosefs.master.chunks.endangered'];
+  const copies = master?.measurements['moosefs.master.chunks.copies'];
+  if (missing !== undefined || endangered !== undefined) {
+    return `${countText(missing ?? 0)} without any copy, ${countText(endangered ?? 0)} endangered`;
+  }
+  return copies === undefined
+    ? 'copies that the servers hold'
+    : `${countText(copies)} copies, as the master counts them`;
+}
