@@ -1,5 +1,6 @@
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
+import type { OpenApiDocument } from '../functions/api/openapi.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { defaultLayout, type Layout } from '../functions/shared/log/layout.ts';
@@ -129,6 +130,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   return assemble(options, { store, backends, memory, telemetry, clock, log }, opened.move());
 }
 
+/** Returns the description of the API, which is made at the first question for it. */
+async function document(): Promise<OpenApiDocument> {
+  const [{ openApiDocument }, { apiRoutes }] = await Promise.all([
+    import('../functions/api/openapi.ts'),
+    import('../functions/api/routes/routes.ts'),
+  ]);
+  return openApiDocument(apiRoutes);
+}
+
 interface OpenParts {
   readonly store: Store;
   readonly backends: Backends;
@@ -153,7 +163,7 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
     uses: backends.uses,
   });
   const operations = operationsOver({ ...ports, ...terminalOf(options) }, backends);
-  const api = createApi({ ...ports, health, operations });
+  const api = createApi({ ...ports, health, operations, document });
   return {
     store,
     backends,

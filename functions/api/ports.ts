@@ -12,6 +12,8 @@ export interface ApiPorts
   /** The warehouse; where there is none, what alert's state knows. */
   readonly warehouse: Warehouse | KnownAlerts;
   readonly health: () => Promise<Health>;
+  /** Returns the description of the API; absent in a process that does not have it. */
+  readonly document?: () => Promise<{ readonly openapi: '3.1.0' }>;
   /** The work that needs the log, the queues and the secrets; absent in a function that has none of them. */
   readonly operations?: Operations;
   /**

@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import {
-  deadLettersAnswer,
-  receiversAnswer,
-  redriveLettersBody,
-  redriveMessagesBody,
-  sentAnswer,
-  testAnswer,
-} from '../answers/operations.ts';
+import { deadLettersAnswer, receiversAnswer, sentAnswer, testAnswer } from '../answers/operations.ts';
+import { redriveLettersBody, redriveMessagesBody } from '../bodies.ts';
 import { missing } from '../missing.ts';
 import { operationsOf } from '../operations.ts';
 import { limitSchema } from '../parameters.ts';

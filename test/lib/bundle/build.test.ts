@@ -28,8 +28,15 @@ describe('the bundle of a function', () => {
   });
 
   it.each(functionNames)('of %s is one module of at most 1 MB with its source map', (name) => {
-    expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    const beside = name === 'api' ? ['openapi.json'] : [];
+    expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map', ...beside]);
     expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax);
+  });
+
+  it('of the api has the description of the API beside it, and none of the schemas that it is made of', () => {
+    const files = bundles.api;
+    expect(JSON.parse(files['openapi.json']!)).toMatchObject({ openapi: '3.1.0' });
+    expect(files['index.mjs']).not.toContain('The health of the pipeline, and its counts.');
   });
 
   it.each(functionNames)('of %s contains the Kafka client only if the function connects to brokers', (name) => {
