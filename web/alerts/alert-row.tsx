@@ -5,7 +5,7 @@ import { Spark } from '../charts/spark.tsx';
 import { alertTitle } from '../format/alert-title.ts';
 import { measureTitle } from '../format/names.ts';
 import { shownUnit } from '../format/quantity.ts';
-import { now } from '../frame/clock.ts';
+import { nowOf } from '../frame/replay.ts';
 import { zone } from '../frame/where.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { asked } from './send.ts';
@@ -31,7 +31,7 @@ export function AlertRow({
   readonly silencedUntilMs?: number | undefined;
 }): JSX.Element {
   const isGrey = alert.silencedBy !== undefined || alert.status === 'resolved';
-  const { lead, rest } = stateWords(alert, now.value, zone.value, silencedUntilMs);
+  const { lead, rest } = stateWords(alert, nowOf(alert), zone.value, silencedUntilMs);
   const weight = alert.status === 'open' && !isGrey ? 't' : `t w500${isGrey ? ' dim' : ''}`;
   return (
     <article class="arow">

@@ -9,7 +9,8 @@ import { Glyph } from '../parts/glyph.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { usePreview } from './preview.ts';
 import { silence } from './send.ts';
-import { endOf, type Until, UntilChoice, untilText } from './until.tsx';
+import { endOf, type Until } from './silence-end.ts';
+import { UntilChoice, untilText } from './until.tsx';
 
 interface SilenceProps {
   readonly entity: Entity;

@@ -25,6 +25,7 @@ const rules: Readonly<Record<string, readonly [verb: string, text: string]>> = {
   'waiting for group': ['Waits', 'for others of the group before the first message.'],
   'waiting for group interval': ['Waits', 'for the interval between two messages.'],
   'nothing new': ['Not told', 'Nothing new, so no further message.'],
+  'another entity': ['Paged', 'It spread to another component.'],
   over: ['Recorded', 'It was over before it was due.'],
 };
 
@@ -42,6 +43,8 @@ const isMute = ({ stage, reason }: Decision): boolean =>
 export function traceSteps(trace: readonly Decision[]): readonly TraceStep[] {
   return trace.flatMap((decision, nth) => {
     const [before, next] = [trace[nth - 1], trace[nth + 1]];
+    // That nothing is new goes without saying at the moment of a message.
+    if (decision.reason === 'nothing new' && before?.atMs === decision.atMs) return [];
     if (isMute(decision) && before !== undefined && isDue(before) && before.atMs === decision.atMs) return [];
     const mute =
       next !== undefined && isDue(decision) && next.atMs === decision.atMs && isMute(next) ? next : undefined;

@@ -23,10 +23,11 @@ export function stateWords(alert: AlertSummary, nowMs: number, zone: Zone, silen
   return { lead: `Open for ${durationText(nowMs - startsAtMs)}`, rest: whoHasIt(alert, nowMs, zone) };
 }
 
-function whoHasIt({ acknowledged, paged, severity }: AlertSummary, nowMs: number, zone: Zone): string {
+function whoHasIt({ acknowledged, paged, severity, isReplay }: AlertSummary, nowMs: number, zone: Zone): string {
   if (acknowledged !== undefined) {
     return `Acknowledged ${momentText(acknowledged.atMs, zone, nowMs)} by ${acknowledged.by}`;
   }
+  if (isReplay === true) return 'Replayed';
   if (paged !== undefined) return `Paged ${momentText(paged.atMs, zone, nowMs)}, nobody has it`;
   return severity === 'info' ? 'Not paged: notices are not' : 'Not paged, nobody has it';
 }
@@ -61,7 +62,9 @@ const states: Readonly<Record<Severity, string>> = {
   info: 'normal but for a notice',
 };
 
-const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+/** Returns a title within a sentence: its first letter is small, unless it begins an abbreviation such as CPU. */
+const lowered = (text: string): string =>
+  /^[A-Z][a-z ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 const numbers = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
 /** Returns a number at the beginning of a sentence: in letters up to ten. */
@@ -79,13 +82,17 @@ export interface Situation {
 /** Milliseconds without a sample after which nothing can be said. */
 const silentMs = 3 * 60_000;
 
-/** Returns the situation in one sentence, with its consequence. The alerts that count are open and not silenced. */
-export function situationOf(overview: Overview, nowMs: number, zone: Zone): Situation {
+/**
+ * Returns the situation in one sentence, with its consequence. The alerts that count are open and not silenced.
+ * @param nowMs    the time that counts as now: of a replay its end
+ */
+export function situationOf(overview: Overview, nowMs: number, zone: Zone, isReplay = false): Situation {
   const { alerts, newestSampleMs } = overview;
-  if (newestSampleMs !== null && nowMs - newestSampleMs > silentMs) return silent(newestSampleMs, nowMs, zone);
+  if (!isReplay && newestSampleMs !== null && nowMs - newestSampleMs > silentMs)
+    return silent(newestSampleMs, nowMs, zone);
   const open = alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   const worst = open[0];
-  if (worst === undefined) return calm(overview, nowMs);
+  if (worst === undefined) return calm(overview, nowMs, isReplay);
   return alarmed(worst, open, { overview, nowMs, zone });
 }
 
@@ -99,14 +106,19 @@ function silent(newestMs: number, nowMs: number, zone: Zone): Situation {
   };
 }
 
-function calm(overview: Overview, nowMs: number): Situation {
+function calm(overview: Overview, nowMs: number, isReplay: boolean): Situation {
   const sick = overview.status.clusters.filter(({ status }) => status === 'down' || status === 'degraded');
   const last = overview.alerts.resolved[0];
   const lastMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
   const since =
-    lastMs === undefined ? 'No alert is known.' : `The last alert was resolved ${durationText(nowMs - lastMs)} ago.`;
+    lastMs === undefined
+      ? 'No alert is known.'
+      : `The last alert was resolved ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
   const reporting = `${countsText(overview)}. ${since}`;
-  if (sick.length === 0) return { glyph: 'ok', say: 'All is normal.', sub: reporting, meaning: 'All is normal.' };
+  if (sick.length === 0) {
+    const say = isReplay ? 'At the end of the recording all was normal.' : 'All is normal.';
+    return { glyph: 'ok', say, sub: reporting, meaning: say };
+  }
   const say = `No alert is open, but ${sick.map(({ cluster, status }) => `${cluster} is ${status}`).join(', ')}.`;
   const reasons = sick.map(({ reason }) => reason).filter(Boolean);
   return { glyph: 'warning', say, sub: `${reasons.join('; ')}. ${reporting}`, meaning: say };
@@ -142,12 +154,12 @@ function alarmed(worst: AlertSummary, open: readonly AlertSummary[], around: Aro
   const state = `${scope} ${isPlural(scope) ? 'are' : 'is'} ${states[worst.severity]}`;
   const isSentenceOfOne = worst.severity === 'critical' || count === 1;
   const begin = isSentenceOfOne ? `${state}: ${title}` : `${leadingNumber(count)} alerts are open, the worst: ${title}`;
-  const others = isSentenceOfOne && count > 1 ? ` ${othersText(count - 1)}` : '';
+  const others = isSentenceOfOne && count > 1 ? othersText(count - 1) : '';
   const fine = fineText(overview, open);
   return {
     glyph: worst.severity,
     say: `${begin}, for ${duration}.`,
-    sub: `${consequence(worst)}${others}${fine === '' ? '' : ` ${fine}`} ${toldText(worst, around)}`,
+    sub: [consequence(worst), others, fine, toldText(worst, around)].filter(Boolean).join(' '),
     meaning: `${begin}. ${count} open.`,
   };
 }
@@ -177,7 +189,8 @@ function fineText({ counts }: Overview, open: readonly AlertSummary[]): string {
   return `${[fine[0], ...fine.slice(1).map((scope) => scope.toLowerCase())].join(' and ')} ${verb} normal.`;
 }
 
-function toldText({ paged, acknowledged, severity }: AlertSummary, { nowMs, zone }: Around): string {
+function toldText({ paged, acknowledged, severity, isReplay }: AlertSummary, { nowMs, zone }: Around): string {
+  if (isReplay === true) return '';
   const at = (ms: number): string => momentText(ms, zone, nowMs);
   if (paged === undefined) return severity === 'info' ? 'Nobody is paged for a notice.' : 'Nobody was paged yet.';
   const who =

@@ -53,6 +53,8 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   readonly trace: readonly Decision[];
   readonly feedback?: readonly Feedback[];
+  /** `live`, or the cluster of a replay. */
+  readonly scope: string;
 }
 
 export interface Alerts {

@@ -30,6 +30,8 @@ const keptMs = 60_000;
 const freshMs = 5_000;
 /** Milliseconds after a failure until the next attempt. */
 const retryMs = 5_000;
+/** Milliseconds after which a request that was refused, such as one for what is not there, is repeated at the earliest. */
+const refusedPauseMs = 60_000;
 
 /** An answer that all its readers share. */
 class Entry {
@@ -39,6 +41,7 @@ class Entry {
   #controller: AbortController | undefined;
   #timer: number | undefined;
   #lastTookMs = 0;
+  #endedAtMs = 0;
 
   constructor(address: string) {
     this.#address = address;
@@ -80,7 +83,8 @@ class Entry {
     } catch (error) {
       if (!controller.signal.aborted) this.#fail(error);
     }
-    this.#lastTookMs = Date.now() - beganMs;
+    this.#endedAtMs = Date.now();
+    this.#lastTookMs = this.#endedAtMs - beganMs;
     if (this.#controller === controller) this.#controller = undefined;
   }
 
@@ -91,9 +95,11 @@ class Entry {
   }
 
   #soon(): void {
-    const { readAtMs } = this.state.peek();
-    const pauseMs = Math.max(leastPauseMs, this.#lastTookMs * pausePerRead);
-    this.#at(Math.max(0, readAtMs + pauseMs - Date.now()));
+    const { problem } = this.state.peek();
+    const isRefused =
+      problem !== undefined && (problem.status === 501 || (problem.status >= 400 && problem.status < 429));
+    const pauseMs = isRefused ? refusedPauseMs : Math.max(leastPauseMs, this.#lastTookMs * pausePerRead);
+    this.#at(Math.max(0, this.#endedAtMs + pauseMs - Date.now()));
   }
 
   #at(delayMs: number): void {

@@ -44,8 +44,10 @@ export interface DeadLetterGroup {
 export interface Collision {
   readonly dataset: string;
   readonly entity: string;
-  readonly fields: readonly { readonly name: string; readonly first: unknown; readonly second: unknown }[];
-  readonly setting: string;
+  /** The names of the texts in which they differ; their values are not known. */
+  readonly fields: readonly string[];
+  /** The YAML that makes them two series; absent where no text tells them apart. */
+  readonly setting?: string;
   readonly count: number;
 }
 

@@ -69,18 +69,23 @@ export interface Freshness {
   readonly oldest: { readonly path: string; readonly newestMs: number };
 }
 
-export interface ReceiverHealth {
+/** The state of a receiver, as the overview has it. */
+export interface ReceiverState {
   readonly name: string;
-  readonly type: string;
-  /** The masked address. */
-  readonly target: string;
   readonly status: 'ok' | 'failing' | 'refusing';
   readonly failingSinceMs?: number;
   readonly reason?: string;
-  readonly lastSuccessMs?: number;
   readonly waiting: number;
+}
+
+export interface ReceiverHealth extends ReceiverState {
+  readonly type: string;
+  /** The masked address. */
+  readonly target: string;
+  readonly lastSuccessMs?: number;
   readonly givenUp: number;
-  readonly deliveredLastHour: number;
+  /** `null` where that is not known. */
+  readonly deliveredLastHour: number | null;
 }
 
 /** The state of Offbeat itself. */
@@ -118,7 +123,7 @@ export interface Overview {
     readonly givenUp: number;
     /** In the last hour; `null` where that is not known. */
     readonly delivered: number | null;
-    readonly receivers: readonly ReceiverHealth[];
+    readonly receivers: readonly ReceiverState[];
   };
   readonly offbeat: OffbeatHealth;
   /** What is not known, and why. */

@@ -6,6 +6,7 @@ import { Empty, Loading } from '../parts/states.tsx';
 import { SignIn } from '../views/sign-in/sign-in.tsx';
 import { navigate, path } from './address.ts';
 import { Banners } from './banner.tsx';
+import { Boundary } from './boundary.tsx';
 import { Head } from './head.tsx';
 import { Help, openHelp } from './help.tsx';
 import { findInView, type KeyMap, moveRow, useKeys } from './keys.ts';
@@ -116,7 +117,13 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
       isShown = false;
     };
   }, [view]);
-  if (Component !== undefined) return <Component />;
+  if (Component !== undefined) {
+    return (
+      <Boundary>
+        <Component />
+      </Boundary>
+    );
+  }
   if (!hasFailed) return <Loading what={view.title.toLowerCase()} />;
   return (
     <Empty glyph="unknown" title="This view could not be loaded">

@@ -4,6 +4,7 @@ import { clockText } from '../format/moment.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { now } from './clock.ts';
 import { offbeat } from './poll.ts';
+import { behindText } from './side.tsx';
 import { zone } from './where.ts';
 
 /** Milliseconds without an answer after which the page says so. */
@@ -25,7 +26,7 @@ export function Banners(): JSX.Element {
       {!isLost && health?.status === 'held up' && (
         <p class="banner err">
           <Glyph name="critical" />
-          {`Offbeat itself is held up: ${health.reason ?? `${health.lagRecords.toLocaleString('en')} records behind`}. New alerts come late.`}
+          {`Offbeat itself is held up: ${health.reason ?? behindText(health.lagRecords)}. New alerts come late.`}
         </p>
       )}
     </div>

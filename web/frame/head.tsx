@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { isLive } from '../api/live.ts';
 import { durationText } from '../format/duration.ts';
-import { clockText, zoneName } from '../format/moment.ts';
+import { clockText, momentText, zoneName } from '../format/moment.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { now } from './clock.ts';
@@ -11,6 +11,7 @@ import { openPalette } from './palette.tsx';
 import { place } from './place.ts';
 import { newestSampleMs } from './poll.ts';
 import { RangeControl } from './range/range-control.tsx';
+import { chooseCluster, replayOf } from './replay.ts';
 import { viewNamed } from './views.ts';
 import { cluster, isWall, zone } from './where.ts';
 
@@ -33,7 +34,7 @@ export function Head(): JSX.Element {
       <LiveMark />
       {view?.hasRange === true && <RangeControl />}
       {view?.hasCluster === true && <ClusterChoice />}
-      <button type="button" class="btn find" aria-label="Search and commands" onClick={openPalette}>
+      <button type="button" class="btn find" onClick={openPalette}>
         <Glyph name="find" size={14} />
         <span>Search</span>
         <kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
@@ -80,6 +81,15 @@ function LiveMark(): JSX.Element | null {
   );
 }
 
+/** Returns a cluster by its name; a replay with its time: `recorded, replayed, 23 Nov 15:32`. */
+function clusterText(name: string): string {
+  if (name === '') return 'All clusters';
+  const replay = replayOf(name);
+  return replay === undefined
+    ? name
+    : `${name}, replayed, ${momentText(replay.endMs, zone.value, now.value).slice(0, -3)}`;
+}
+
 function ClusterChoice(): JSX.Element | null {
   const { data } = useOverview();
   const clusters = data?.clusters ?? [];
@@ -90,7 +100,7 @@ function ClusterChoice(): JSX.Element | null {
       class="menu"
       trigger={({ isOpen, toggle }) => (
         <button type="button" class="btn cluster" aria-haspopup="dialog" aria-expanded={isOpen} onClick={toggle}>
-          <bdi>{cluster.value === '' ? 'All clusters' : cluster.value}</bdi>
+          <bdi>{clusterText(cluster.value)}</bdi>
           <Glyph name="chevron" size={12} />
         </button>
       )}
@@ -103,11 +113,11 @@ function ClusterChoice(): JSX.Element | null {
             class="menuitem"
             aria-pressed={name === cluster.value}
             onClick={() => {
-              cluster.value = name;
+              chooseCluster(name);
               close();
             }}
           >
-            <bdi>{name === '' ? 'All clusters' : name}</bdi>
+            <bdi>{clusterText(name)}</bdi>
           </button>
         ))
       }

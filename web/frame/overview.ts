@@ -1,10 +1,25 @@
+import { useEffect } from 'preact/hooks';
 import { type Answer, useAnswer } from '../api/answer.ts';
 import type { AlertSummary, Overview } from '../api/types.ts';
-import { cluster } from './where.ts';
+import { chooseCluster, learnReplays, present, presentOf, replayOf } from './replay.ts';
+import { cluster, range } from './where.ts';
 
 /** Reads the overview of the chosen cluster, which the side bar, the head and Now share. */
 export function useOverview(): Answer<Overview> {
-  return useAnswer<Overview>('/api/overview', { cluster: cluster.value });
+  const answer = useAnswer<Overview>('/api/overview', { cluster: cluster.value });
+  const { data } = answer;
+  useEffect(() => {
+    if (data !== undefined) learnReplays(data);
+    // A link that names a replayed cluster without a time shows the time of the replay.
+    if (replayOf(cluster.peek()) !== undefined && range.peek().to === 'now') chooseCluster(cluster.peek());
+  }, [data]);
+  return answer;
+}
+
+/** Reads the overview of the present: replays are left out, unless the cluster of one is chosen. */
+export function usePresent(): Answer<Overview> {
+  const answer = useOverview();
+  return answer.data === undefined ? answer : { ...answer, data: presentOf(answer.data) };
 }
 
 const queueKinds: ReadonlySet<string> = new Set(['topic', 'partition', 'consumer-group', 'broker', 'queue']);
@@ -15,7 +30,7 @@ const isLoud = ({ severity, silencedBy }: AlertSummary): boolean => severity !==
 /** Returns how many things of each view are in trouble, by the name of the view. Notices and what is silenced do not count. */
 export function troubleCounts(overview: Overview | undefined): Readonly<Record<string, number>> {
   if (overview === undefined) return {};
-  const open = overview.alerts.open.filter(isLoud);
+  const open = present(overview.alerts.open).filter(isLoud);
   const count = (matches: (kind: string) => boolean): number =>
     new Set(open.filter(({ entity }) => matches(entity.kind)).map(({ entity }) => JSON.stringify(entity))).size;
   return {

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { getJson } from '../api/client.ts';
+import { getJson, signInReason } from '../api/client.ts';
 import { refreshAll } from '../api/live.ts';
 import type { Changes, OffbeatHealth, Overview } from '../api/types.ts';
 import { learnTime } from './clock.ts';
@@ -29,6 +29,10 @@ export function beginPolling(): void {
 
 async function ask(): Promise<void> {
   if (isReading) return;
+  if (signInReason.peek() !== null) {
+    timer = window.setTimeout(() => void ask(), shownPauseMs);
+    return;
+  }
   isReading = true;
   clearTimeout(timer);
   try {

@@ -5,7 +5,7 @@ import { Glyph } from '../parts/glyph.tsx';
 import { path } from './address.ts';
 import { Brand } from './brand.tsx';
 import { now } from './clock.ts';
-import { troubleCounts, useOverview } from './overview.ts';
+import { troubleCounts, useOverview, usePresent } from './overview.ts';
 import { place } from './place.ts';
 import { newestSampleMs, offbeat } from './poll.ts';
 import { type View, views } from './views.ts';
@@ -58,7 +58,7 @@ export function SideBar(): JSX.Element {
 }
 
 function OpenList(): JSX.Element {
-  const { data } = useOverview();
+  const { data } = usePresent();
   const open = data?.alerts.open.filter(({ silencedBy }) => silencedBy === undefined) ?? [];
   const more = (data?.alerts.openCount ?? 0) - (data?.alerts.silenced ?? 0) - Math.min(open.length, listedMax);
   return (
@@ -82,6 +82,10 @@ function OpenList(): JSX.Element {
   );
 }
 
+/** Returns how far Offbeat is behind: `1 record behind`. */
+export const behindText = (records: number): string =>
+  `${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'} behind`;
+
 function OwnHealth(): JSX.Element {
   const health = offbeat.value;
   const newest = newestSampleMs.value;
@@ -95,7 +99,7 @@ function OwnHealth(): JSX.Element {
       <b>{health === null ? 'Connecting' : words[health.status]}</b>
       {health !== null && (
         <span>
-          {health.reason ?? `${health.lagRecords.toLocaleString('en')} records behind`}
+          {health.reason ?? behindText(health.lagRecords)}
           {newest === null ? ', no sample yet' : `, newest sample ${durationText(now.value - newest)} old`}
         </span>
       )}

@@ -3,7 +3,8 @@ import { signal } from '@preact/signals';
 /** The choices of a person: a theme, or that of the system. */
 export type Theme = 'light' | 'dark' | 'system';
 
-const kept = localStorage.getItem('offbeat.theme');
+/** The theme of the address, or the one that was chosen before. */
+const kept = new URLSearchParams(location.search).get('theme') ?? localStorage.getItem('offbeat.theme');
 
 /** The theme that the person chose. */
 export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : 'system');

@@ -13,7 +13,8 @@ export function Code({ text, mark }: { readonly text: string; readonly mark?: st
   const at = mark === undefined || mark === '' ? -1 : text.indexOf(mark);
   return (
     <div class="copyw">
-      <pre class="code">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls can be scrolled with the keyboard */}
+      <pre class="code" tabIndex={0}>
         {at < 0 ? (
           text
         ) : (

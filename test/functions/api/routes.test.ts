@@ -58,6 +58,9 @@ const requests: [path: string, body?: object][] = [
   ['/api/overview'],
   ['/api/changes'],
   ['/api/measures'],
+  ['/api/queues'],
+  ['/api/entities'],
+  ['/api/search?q=node'],
   [`/api/charts?series=${series}&series=${series}&band=true`],
   ['/api/openapi.json'],
 ];

@@ -76,7 +76,7 @@ function AcknowledgeButton({
 }: {
   readonly alert: AlertDetail;
   readonly onPress: () => void;
-}): JSX.Element {
+}): JSX.Element | null {
   const taken = acknowledgedIn(alert.trace);
   const pending = asked.value.get(alert.id)?.action === 'ack';
   if (alert.status === 'open' && !pending) {
@@ -87,8 +87,8 @@ function AcknowledgeButton({
     );
   }
   const at = taken === undefined ? '' : ` ${clockText(taken.atMs, zone.value)}`;
-  const text = alert.status === 'resolved' && taken === undefined ? 'Resolved' : `Acknowledged${at}`;
-  return <Button isDisabled>{text}</Button>;
+  if (alert.status === 'resolved' && taken === undefined) return null;
+  return <Button isDisabled>{`Acknowledged${at}`}</Button>;
 }
 
 /** The button that resolves. It asks only while something is still outside its expected range. */

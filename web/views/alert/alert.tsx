@@ -29,10 +29,13 @@ export function AlertView(): JSX.Element {
   }
   return (
     <Answered answer={answer} what="The alert" rows={8}>
-      {(alert) => <AlertPage key={alert.id} alert={alert} />}
+      {(alert) => <AlertPage key={alert.id} alert={{ ...nothingMore, ...alert }} />}
     </Answered>
   );
 }
+
+/** What a deployment without a warehouse does not know of an alert. */
+const nothingMore = { evidence: [], deliveries: [], comments: [], checks: [] } as const;
 
 function AlertPage({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const title = titleOf(alert);

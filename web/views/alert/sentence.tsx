@@ -4,7 +4,7 @@ import type { AlertDetail } from '../../api/alert-types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { severityTone, severityWord } from '../../parts/glyph.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -43,7 +43,7 @@ function statusWord({ status }: AlertDetail): string {
 
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const { startsAtMs, endsAtMs, updatedAtMs, status, severity, anomalies, suspects, entity } = alert;
-  const nowMs = now.value;
+  const nowMs = nowOf({ cluster: entity.cluster, isReplay: alert.scope !== 'live' });
   const at = (ms: number): string => momentText(ms, zone.value, nowMs);
   const taken = acknowledgedIn(alert.trace);
   const endMs = endsAtMs ?? updatedAtMs;

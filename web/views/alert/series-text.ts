@@ -1,15 +1,19 @@
+import { quotedName } from '../../../functions/shared/domain/quoted-name.ts';
 import type { Series } from '../../api/alert-types.ts';
 
-const plain = /^[^,{}"]+$/;
-const plainMetric = /^[^,{}"\s]+$/;
+/** The characters with a meaning at each place, as `functions/shared/domain/series-text.ts` has them; a test compares the two. */
+const meantInEntity = /["{}]/;
+const meantInMetric = /[\s"{}]/;
+const meantInDimension = /^ |[",={}]| $/;
+const meantInValue = /[,{}]/;
 
-const quoted = (name: string, pattern: RegExp): string => (pattern.test(name) ? name : JSON.stringify(name));
-
-/** Returns the text of a series as the API takes it. A name with a comma, a brace or a quote is in quotes. */
-export function seriesText({ entity, metric, dimensions }: Series): string {
+/** Returns the text of a series as the API takes it. The API's own writer would bring its schemas into the page. */
+export function seriesText({ entity: { cluster, kind, name }, metric, dimensions }: Series): string {
   const pairs = Object.keys(dimensions)
     .sort()
-    .map((name) => `${quoted(name, plain)}=${quoted(dimensions[name]!, plain)}`);
-  const place = `${entity.cluster}/${entity.kind}/${quoted(entity.name, plain)}`;
-  return `${place} ${quoted(metric, plainMetric)}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`;
+    .map(
+      (dimension) => `${quotedName(dimension, meantInDimension)}=${quotedName(dimensions[dimension]!, meantInValue)}`,
+    );
+  const place = `${cluster}/${kind}/${quotedName(name, meantInEntity)}`;
+  return `${place} ${quotedName(metric, meantInMetric)}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`;
 }

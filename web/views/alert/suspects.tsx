@@ -7,6 +7,7 @@ import { isTabular, useTableKey } from '../../charts/stack.tsx';
 import { ValuesTable } from '../../charts/values-table.tsx';
 import { componentTitle, measureTitle } from '../../format/names.ts';
 import { quantityText, shownUnit } from '../../format/quantity.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { Section } from '../../parts/section.tsx';
 import { Failure } from '../../parts/states.tsx';
 import { Tag } from '../../parts/tag.tsx';
@@ -20,7 +21,10 @@ const roleWords: Readonly<Record<Role, string>> = { cause: 'Likely cause', effec
 export function Suspects({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   useTableKey();
   const series = alert.suspects.map((suspect) => seriesText(suspect.series));
-  const answer = useAnswer<Charts>(series.length === 0 ? null : '/api/charts', { series, ...evidenceQuery(alert) });
+  const answer = useAnswer<Charts>(series.length === 0 ? null : '/api/charts', {
+    series,
+    ...evidenceQuery(alert, clusterNow(alert)),
+  });
   const { data } = answer;
   return (
     <Section title="What happened, likely cause first" end={<Legend />}>
@@ -47,6 +51,10 @@ export function Suspects({ alert }: { readonly alert: AlertDetail }): JSX.Elemen
     </Section>
   );
 }
+
+/** Returns the time of the alert's cluster. Ms. */
+const clusterNow = ({ entity, scope }: AlertDetail): number =>
+  nowOf({ cluster: entity.cluster, isReplay: scope !== 'live' });
 
 function Legend(): JSX.Element {
   return (
@@ -115,7 +123,7 @@ function SuspectRow({ alert, suspect, nth, evidence, charts }: SuspectRowProps):
 
 /** Returns the address that shows a series alone. */
 function exploreHref(series: Suspect['series'], alert: AlertDetail): string {
-  const { from, to } = evidenceQuery(alert);
+  const { from, to } = evidenceQuery(alert, clusterNow(alert));
   const query = new URLSearchParams({ series: seriesText(series), band: '1', from: String(from), to: String(to) });
   return `/explore?${query}`;
 }

@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { traceSteps } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
-import { now } from '../../frame/clock.ts';
 import { zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
 import '../../parts/trace.css';
@@ -22,7 +21,7 @@ export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Elem
         {steps.map((step, nth) => (
           <li key={nth} class={step.isTold ? 'told' : ''}>
             <time dateTime={new Date(step.atMs).toISOString()} title={bothZonesText(step.atMs)}>
-              {momentText(step.atMs, zone.value, now.value)}
+              {momentText(step.atMs, zone.value, alert.startsAtMs)}
             </time>
             <i class="d" />
             <div>

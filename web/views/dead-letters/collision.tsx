@@ -35,8 +35,14 @@ export function CollisionItem({ collision }: { readonly collision: Collision }):
         </div>
         <div class="do">
           <h4>What to do</h4>
-          <p>Name the field that tells the two apart as a dimension. From then on they are two series.</p>
-          <Code text={setting} />
+          {setting === undefined ? (
+            <p>No text tells the two apart. Let the shipper add one, such as the name of the instance.</p>
+          ) : (
+            <>
+              <p>Name the field that tells the two apart as a dimension. From then on they are two series.</p>
+              <Code text={setting} />
+            </>
+          )}
         </div>
       </div>
     </article>
@@ -48,40 +54,28 @@ function Differences({ collision: { fields, setting } }: { readonly collision: C
     <table class="diff" aria-label="Fields that differ">
       <thead>
         <tr>
-          <th scope="col">Field that differs</th>
-          <th scope="col">First document</th>
-          <th scope="col">Second document</th>
+          <th scope="col">Text that differs</th>
           <th scope="col">Role</th>
         </tr>
       </thead>
       <tbody>
-        {fields.slice(0, fieldsMax).map(({ name, first, second }) => {
-          const isKey = setting.includes(name);
+        {fields.slice(0, fieldsMax).map((name) => {
+          const isKey = setting?.includes(name) === true;
           return (
             <tr key={name} class={isKey ? 'hit' : ''}>
               <td class="mono">
                 <bdi>{name}</bdi>
               </td>
-              <td class="mono">
-                <bdi>{shown(first)}</bdi>
-              </td>
-              <td class="mono">
-                <bdi>{shown(second)}</bdi>
-              </td>
-              <td class={isKey ? '' : 'dim'}>
-                {isKey ? 'tells them apart' : typeof first === 'number' ? 'number' : 'text'}
-              </td>
+              <td class={isKey ? '' : 'dim'}>{isKey ? 'tells them apart' : 'differs'}</td>
             </tr>
           );
         })}
         {fields.length > fieldsMax && (
           <tr class="same">
-            <td colSpan={4}>{`and ${fields.length - fieldsMax} more`}</td>
+            <td colSpan={2}>{`and ${fields.length - fieldsMax} more`}</td>
           </tr>
         )}
       </tbody>
     </table>
   );
 }
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent'));

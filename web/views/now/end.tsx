@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { alertPath } from '../../alerts/alert-row.tsx';
-import type { Freshness, Overview, ReceiverHealth } from '../../api/types.ts';
+import type { Freshness, Overview, ReceiverState } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { momentText } from '../../format/moment.ts';
 import { componentTitle } from '../../format/names.ts';
 import { now } from '../../frame/clock.ts';
+import { nowOf, shownReplay } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { SectionHead } from '../../parts/section.tsx';
@@ -35,10 +36,13 @@ const sourceNames: Readonly<Record<string, string>> = {
   kafka: 'Kafka',
   moosefs: 'MooseFS',
   lizardfs: 'LizardFS',
+  offbeat: 'Offbeat itself',
+  unknown: 'Other shippers',
 };
 
 function FreshnessList({ freshness }: { readonly freshness: readonly Freshness[] }): JSX.Element {
-  const age = (ms: number): number => Math.max(0, now.value - ms);
+  const nowMs = shownReplay.value?.endMs ?? now.value;
+  const age = (ms: number): number => Math.max(0, nowMs - ms);
   const late = freshness.filter(({ oldest }) => age(oldest.newestMs) > lateMs);
   const sorted = freshness.toSorted((a, b) => a.newestMs - b.newestMs);
   return (
@@ -87,7 +91,7 @@ function DeliveryList({ overview: { deliveries } }: { readonly overview: Overvie
           <dt key={receiver.name}>
             {receiver.status !== 'ok' && <Glyph name="warning" />}
             <a class="rowlink" href="/receivers">
-              <bdi>{`${receiver.type} ${receiver.name}`}</bdi>
+              <bdi>{receiver.name}</bdi>
             </a>
           </dt>,
           <dd class={receiver.status === 'ok' ? '' : 'warn'}>{receiverWords(receiver)}</dd>,
@@ -98,12 +102,12 @@ function DeliveryList({ overview: { deliveries } }: { readonly overview: Overvie
   );
 }
 
-function receiverWords({ status, waiting, reason, lastSuccessMs }: ReceiverHealth): string {
+function receiverWords({ status, waiting, reason }: ReceiverState): string {
   if (status !== 'ok') {
     const answered = /^\d{3}\b/.exec(reason ?? '')?.[0];
     return `${waiting} waiting, ${answered === undefined ? status : `answered ${answered}`}`;
   }
-  return lastSuccessMs === undefined ? 'ok, nothing sent yet' : momentText(lastSuccessMs, zone.value, now.value);
+  return waiting === 0 ? 'ok' : `ok, ${waiting} waiting`;
 }
 
 function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Element {
@@ -119,7 +123,7 @@ function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Elemen
           </a>
         }
       />
-      <dl class="kv">
+      <dl class="kv wrap">
         {resolved.slice(0, rowsMax).map((alert) => {
           const endMs = alert.endsAtMs ?? alert.updatedAtMs;
           return [
@@ -128,7 +132,7 @@ function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Elemen
                 <bdi>{alertTitle(alert)}</bdi>
               </a>
             </dt>,
-            <dd class="faint">{`${momentText(endMs, zone.value, now.value)}, ${durationText(endMs - alert.startsAtMs)}`}</dd>,
+            <dd class="faint">{`${momentText(endMs, zone.value, nowOf(alert))}, ${durationText(endMs - alert.startsAtMs)}`}</dd>,
           ];
         })}
       </dl>

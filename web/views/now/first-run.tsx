@@ -130,12 +130,12 @@ function Checked({ overview }: { readonly overview: Overview }): JSX.Element {
           Offbeat itself
         </dt>
         <dd class="dim">{isOk ? 'answers, nothing waits' : (offbeat.value?.reason ?? 'not known')}</dd>
-        {receivers.map(({ name, type }) => [
+        {receivers.map(({ name }) => [
           <dt key={name}>
             <Glyph name="ok" />
             <bdi>{`Receiver ${name}`}</bdi>
           </dt>,
-          <dd class="dim">{`${type}; set`}</dd>,
+          <dd class="dim">set</dd>,
         ])}
         {receivers.length === 0 && [
           <dt key="none">

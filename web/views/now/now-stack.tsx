@@ -1,42 +1,48 @@
 import type { JSX } from 'preact';
 import { rangeText } from '../../alerts/words.ts';
 import type { Measures, Queues } from '../../api/data-types.ts';
-import type { AlertSummary, Overview } from '../../api/types.ts';
+import { isLive } from '../../api/live.ts';
+import { useAlertLane } from '../../charts/alert-lane.ts';
 import type { RibbonAlert } from '../../charts/ribbon-layout.ts';
 import { Stack, type StackRow } from '../../charts/stack.tsx';
-import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
-import { zone } from '../../frame/where.ts';
+import { cluster, zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
 import { trafficOf, useMachines, useTopics } from './totals.ts';
 import { rangeOf, unitIn } from './vitals.tsx';
 
 /** The charts of Now on one time axis: alerts, disks, messages. */
-export function NowStack({ overview }: { readonly overview: Overview }): JSX.Element | null {
+export function NowStack(): JSX.Element | null {
+  const lane = useAlertLane();
   const machines = useMachines().data;
   const topics = useTopics().data;
   const range = machines ?? (topics === undefined ? undefined : rangeOf(topics));
   if (range === undefined) return null;
   const rows = [...machineRows(machines), ...topicRows(topics)];
-  const alerts = laneOf(overview);
+  const alerts = laneOf(lane);
   return (
-    <Section class="s-st" title={`Last ${durationText(range.toMs - range.fromMs)}`} note={rangeText(range, zone.value)}>
-      <Stack label="All clusters" rows={rows} range={{ fromMs: range.fromMs, toMs: range.toMs }} alerts={alerts} />
+    <Section
+      class="s-st"
+      title={`${isLive.value ? 'Last ' : ''}${durationText(range.toMs - range.fromMs)}`}
+      note={rangeText(range, zone.value)}
+    >
+      <Stack
+        label={cluster.value === '' ? 'All clusters' : cluster.value}
+        rows={rows}
+        range={{ fromMs: range.fromMs, toMs: range.toMs }}
+        alerts={alerts}
+      />
     </Section>
   );
 }
 
-/** Returns the alerts of the lane, the worst last, so that no bar covers a worse one. Notices last for days and are left out. */
-function laneOf({ alerts: { open, resolved } }: Overview): readonly RibbonAlert[] {
-  const loud = open.filter(({ severity, silencedBy }) => severity !== 'info' && silencedBy === undefined);
-  return [...resolved.filter(({ severity }) => severity !== 'info'), ...loud.toReversed()].map(ribbonAlert);
-}
+const order = ['info', 'warning', 'critical'];
 
-/** Returns an alert as the lane of alerts draws it. */
-export function ribbonAlert(alert: AlertSummary): RibbonAlert {
-  const { id, severity, startsAtMs, status, endsAtMs, updatedAtMs } = alert;
-  const toMs = status === 'resolved' ? (endsAtMs ?? updatedAtMs) : null;
-  return { id, title: alertTitle(alert), severity, fromMs: startsAtMs, toMs };
+/** Returns the alerts of the lane, the worst last, so that no bar covers a worse one. Notices last for days and are left out. */
+function laneOf(alerts: readonly RibbonAlert[]): readonly RibbonAlert[] {
+  return alerts
+    .filter(({ severity }) => severity !== 'info')
+    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
 function machineRows(data: Measures | undefined): StackRow[] {

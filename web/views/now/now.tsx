@@ -9,7 +9,8 @@ import { navigate } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { me } from '../../frame/me.ts';
-import { useOverview } from '../../frame/overview.ts';
+import { usePresent } from '../../frame/overview.ts';
+import { shownReplay } from '../../frame/replay.ts';
 import { isWall, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -18,12 +19,13 @@ import { NowEnd } from './end.tsx';
 import { FirstRun } from './first-run.tsx';
 import { NowStack } from './now-stack.tsx';
 import { OpenAlerts } from './open-alerts.tsx';
+import { ReplayOffer } from './replay-offer.tsx';
 import { Storm, stormMin } from './storm.tsx';
 import { Vitals } from './vitals.tsx';
 
 /** Is something wrong, since when, and does somebody have it? */
 export function NowView(): JSX.Element {
-  const overview = useOverview();
+  const overview = usePresent();
   return (
     <Answered answer={overview} what="The overview" rows={8}>
       {(data) => (isFirstRun(data) ? <FirstRun overview={data} /> : <Now overview={data} />)}
@@ -32,7 +34,11 @@ export function NowView(): JSX.Element {
 }
 
 const isFirstRun = ({ newestSampleMs, alerts, freshness }: Overview): boolean =>
-  newestSampleMs === null && alerts.openCount === 0 && alerts.resolved.length === 0 && freshness.length === 0;
+  newestSampleMs === null &&
+  shownReplay.value === undefined &&
+  alerts.openCount === 0 &&
+  alerts.resolved.length === 0 &&
+  freshness.length === 0;
 
 function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   useReloadOnNewVersion(overview.version);
@@ -40,10 +46,19 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   if (overview.alerts.openCount - overview.alerts.silenced > stormMin) return <Storm overview={overview} open={loud} />;
   return (
     <>
-      <Lede situation={situationOf(overview, now.value, zone.value)} worst={loud[0]} />
+      <Lede
+        situation={situationOf(
+          overview,
+          shownReplay.value?.endMs ?? now.value,
+          zone.value,
+          shownReplay.value !== undefined,
+        )}
+        worst={loud[0]}
+      />
+      <ReplayOffer />
       <Vitals overview={overview} />
       <OpenAlerts overview={overview} />
-      <NowStack overview={overview} />
+      <NowStack />
       <NowEnd overview={overview} />
     </>
   );

@@ -5,7 +5,7 @@ import type { Silences } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Overview } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { cluster, isWall } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -69,7 +69,7 @@ function Calm({ overview }: { readonly overview: Overview }): JSX.Element {
         Nothing needs you.{' '}
         {endMs === undefined
           ? 'No alert has been resolved yet.'
-          : `The last alert was resolved ${durationText(now.value - endMs)} ago.`}
+          : `The last alert was resolved ${durationText(nowOf(last!) - endMs)} ${last!.isReplay === true ? 'before the end of the recording' : 'ago'}.`}
       </p>
       <a class="more" href="/alerts">
         All alerts

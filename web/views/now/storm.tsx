@@ -42,7 +42,7 @@ export function Storm({
       <Following picture={picture} />
       {picture.rest.length > 0 && <Rest alerts={picture.rest} hasCause={picture.cause !== undefined} />}
       <OpenedBars alerts={open} />
-      <NowStack overview={overview} />
+      <NowStack />
       <NowEnd overview={overview} />
     </>
   );

@@ -3,9 +3,12 @@ import type { MeasureName, Measures } from '../../api/data-types.ts';
 import type { Overview, Values } from '../../api/types.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { durationText } from '../../format/duration.ts';
+import { momentText } from '../../format/moment.ts';
 import { componentTitle } from '../../format/names.ts';
 import { quantity, quantityText, shownUnit } from '../../format/quantity.ts';
 import { now } from '../../frame/clock.ts';
+import { shownReplay } from '../../frame/replay.ts';
+import { zone } from '../../frame/where.ts';
 import { Vital } from '../../parts/vital.tsx';
 import { lastOf, trafficOf, useMachines, useTopics } from './totals.ts';
 
@@ -133,8 +136,11 @@ function FreshnessVital({ overview }: { readonly overview: Overview }): JSX.Elem
   const { newestSampleMs, freshness } = overview;
   const oldest = freshness.toSorted((a, b) => a.oldest.newestMs - b.oldest.newestMs)[0]?.oldest;
   const [, kind = '', name = ''] = /^[^/]*\/([^/]*)\/(.*)$/s.exec(oldest?.path ?? '') ?? [];
-  const oldestMs = oldest === undefined ? 0 : now.value - oldest.newestMs;
-  const ageMs = newestSampleMs === null ? undefined : Math.max(0, now.value - newestSampleMs);
+  const replay = shownReplay.value;
+  if (replay !== undefined) return <ReplayEndVital endMs={replay.endMs} />;
+  const nowMs = now.value;
+  const oldestMs = oldest === undefined ? 0 : Math.max(0, nowMs - oldest.newestMs);
+  const ageMs = newestSampleMs === null ? undefined : Math.max(0, nowMs - newestSampleMs);
   return (
     <Vital
       name="Data freshness"
@@ -144,6 +150,18 @@ function FreshnessVital({ overview }: { readonly overview: Overview }): JSX.Elem
         oldest === undefined ? 'no source is known' : `oldest ${durationText(oldestMs)}: ${componentTitle(kind, name)}`
       }
       trouble={oldestMs > lateMs ? 'warning' : undefined}
+    />
+  );
+}
+
+function ReplayEndVital({ endMs }: { readonly endMs: number }): JSX.Element {
+  const text = momentText(endMs, zone.value, now.value);
+  return (
+    <Vital
+      name="End of the recording"
+      href="/cluster"
+      value={[text.slice(-8), '']}
+      context={text.length > 8 ? text.slice(0, -9) : 'today'}
     />
   );
 }

@@ -78,7 +78,7 @@ const facts: readonly Column<ReceiverHealth>[] = [
     title: 'Last hour',
     class: 'hide-m',
     sortBy: ({ deliveredLastHour }) => deliveredLastHour,
-    cell: ({ deliveredLastHour }) => (deliveredLastHour === 0 ? 'none' : `${deliveredLastHour} delivered`),
+    cell: ({ deliveredLastHour }) => hourText(deliveredLastHour),
   },
   {
     key: 'answer',
@@ -93,6 +93,11 @@ const facts: readonly Column<ReceiverHealth>[] = [
     cell: ({ waiting }) => waiting,
   },
 ];
+
+function hourText(delivered: number | null): string {
+  if (delivered === null) return 'not known';
+  return delivered === 0 ? 'none' : `${delivered} delivered`;
+}
 
 function StatusCell({
   receiver: { status, failingSinceMs, givenUp },

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Until } from '../../alerts/until.tsx';
+import type { Until } from '../../alerts/silence-end.ts';
 
 /** A silence that is being written. */
 export interface Draft {

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { endSilence, extendSilence } from '../../alerts/send.ts';
-import { endOf, type Until, UntilChoice, untilText } from '../../alerts/until.tsx';
+import { endOf, type Until } from '../../alerts/silence-end.ts';
+import { UntilChoice, untilText } from '../../alerts/until.tsx';
 import type { Silence } from '../../api/alert-types.ts';
 import { durationText } from '../../format/duration.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seriesText as apiSeriesText } from '../../../functions/shared/domain/series-text.ts';
+import { evidenceQuery } from '../../../web/views/alert/evidence-range.ts';
+import { seriesText } from '../../../web/views/alert/series-text.ts';
+
+const minuteMs = 60_000;
+const startsAtMs = 1_000 * minuteMs;
+const alert = { startsAtMs, updatedAtMs: startsAtMs, status: 'open', scope: 'live' } as const;
+
+describe('the range of the charts of an alert', () => {
+  it('begins five minutes before a short alert and moves with the data while it is open', () => {
+    expect(evidenceQuery(alert, startsAtMs + 10_000)).toMatchObject({ from: startsAtMs - 5 * minuteMs, to: 'now' });
+  });
+
+  it('begins five times its length before a longer one, at most a day', () => {
+    expect(evidenceQuery(alert, startsAtMs + 4 * minuteMs).from).toBe(startsAtMs - 20 * minuteMs);
+    expect(evidenceQuery(alert, startsAtMs + 9_000 * minuteMs).from).toBe(startsAtMs - 1_440 * minuteMs);
+  });
+
+  it('ends its length after an alert that is over, and is fixed then', () => {
+    const over = { ...alert, status: 'resolved', endsAtMs: startsAtMs + 10 * minuteMs } as const;
+    expect(evidenceQuery(over, startsAtMs + 100 * minuteMs).to).toBe(String(startsAtMs + 20 * minuteMs));
+    expect(evidenceQuery(over, startsAtMs + 12 * minuteMs).to).toBe('now');
+  });
+
+  it('ends with the recording of an alert that was replayed', () => {
+    const replayed = { ...alert, scope: 'recorded' };
+    expect(evidenceQuery(replayed, startsAtMs + minuteMs).to).toBe(String(startsAtMs + minuteMs));
+  });
+});
+
+describe('the text of a series', () => {
+  it("is the API's own, whatever its names are", () => {
+    const name = fc.oneof(
+      fc.stringMatching(/^[\w"\\,{}=.:() -]{1,12}$/),
+      fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
+    );
+    const series = fc.record({
+      entity: fc.record({ cluster: fc.constant('prod'), kind: fc.constant('host' as const), name }),
+      metric: name,
+      dimensions: fc.dictionary(name, name, { maxKeys: 3, noNullPrototype: true }),
+    });
+    fc.assert(fc.property(series, (given) => void expect(seriesText(given)).toBe(apiSeriesText(given))));
+  });
+});

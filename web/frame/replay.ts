@@ -1,0 +1,76 @@
+import { computed, signal } from '@preact/signals';
+import type { AlertSummary, Overview } from '../api/types.ts';
+import { now } from './clock.ts';
+import { cluster, type Range, range, standardRange } from './where.ts';
+
+/** A cluster that was replayed from a recording, and its newest sample, ms. */
+export interface Replay {
+  readonly cluster: string;
+  readonly endMs: number;
+}
+
+/** The clusters that were replayed, of the newest overview. */
+export const replays = signal<readonly Replay[]>([]);
+
+/** The range that a replay is shown in, and what is added after its newest sample. Ms. */
+const shownMs = 30 * 60_000;
+const afterMs = 20_000;
+
+/** Learns from an overview which clusters are replays. */
+export function learnReplays({ status, freshness }: Overview): void {
+  const found = status.clusters
+    .filter(({ isReplay }) => isReplay === true)
+    .map(({ cluster: name }) => ({
+      cluster: name,
+      endMs: Math.max(0, ...freshness.filter((one) => one.cluster === name).map(({ newestMs }) => newestMs)),
+    }))
+    .filter(({ endMs }) => endMs > 0);
+  if (JSON.stringify(found) !== JSON.stringify(replays.peek())) replays.value = found;
+}
+
+/** Returns the replay of a cluster; `undefined` for a live one. */
+export const replayOf = (name: string): Replay | undefined => replays.value.find((replay) => replay.cluster === name);
+
+/** The replay that is looked at; `undefined` while the chosen cluster is live, or none is chosen. */
+export const shownReplay = computed(() => (cluster.value === '' ? undefined : replayOf(cluster.value)));
+
+/** Returns the time of an alert's cluster: that of the server, or the end of its replay. Ms. */
+export function nowOf({ isReplay, cluster: name }: Pick<AlertSummary, 'isReplay' | 'cluster'>): number {
+  return isReplay === true ? (replayOf(name)?.endMs ?? now.value) : now.value;
+}
+
+/** Returns the range in which a replay is shown: its last half hour. */
+export function rangeOf({ endMs }: Replay): Range {
+  return { from: String(endMs + afterMs - shownMs), to: String(endMs + afterMs) };
+}
+
+/** Chooses a cluster. That of a replay moves the range to its own time; a live one returns to live. */
+export function chooseCluster(name: string): void {
+  const [before, after] = [shownReplay.peek(), replayOf(name)];
+  cluster.value = name;
+  if (after !== undefined) range.value = rangeOf(after);
+  else if (before !== undefined) range.value = standardRange;
+}
+
+/** Returns the alerts that count as the present: those of replays only while their cluster is chosen. */
+export function present<T extends Pick<AlertSummary, 'isReplay'>>(alerts: readonly T[]): readonly T[] {
+  return shownReplay.value === undefined ? alerts.filter(({ isReplay }) => isReplay !== true) : alerts;
+}
+
+/** Returns an overview without the replays, unless the cluster of one is chosen: they are no trouble of the present. */
+export function presentOf(overview: Overview): Overview {
+  if (shownReplay.value !== undefined) return overview;
+  const names = new Set(replays.value.map((replay) => replay.cluster));
+  const { open, openCount, silenced, resolved } = overview.alerts;
+  const kept = present(open);
+  const [left, leftSilenced] = [
+    open.length - kept.length,
+    open.filter(({ isReplay, silencedBy }) => isReplay === true && silencedBy !== undefined).length,
+  ];
+  return {
+    ...overview,
+    status: { ...overview.status, clusters: overview.status.clusters.filter(({ isReplay }) => isReplay !== true) },
+    alerts: { open: kept, openCount: openCount - left, silenced: silenced - leftSilenced, resolved: present(resolved) },
+    freshness: overview.freshness.filter((one) => !names.has(one.cluster)),
+  };
+}
