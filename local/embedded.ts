@@ -1,5 +1,7 @@
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
+import type { OpenApiDocument } from '../functions/api/openapi.ts';
+import type { SettingsSource } from '../functions/api/settings-source.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { defaultLayout, type Layout } from '../functions/shared/log/layout.ts';
@@ -27,6 +29,12 @@ export interface EmbeddedOptions {
   /** The directory with all state. `undefined`: a temporary directory, which is removed on close. */
   readonly dataDir: string | undefined;
   readonly settings: Settings;
+  /**
+   * The place of the settings.
+   *
+   * @default it is not known
+   */
+  readonly settingsSource?: SettingsSource | undefined;
   /** The partition counts of the store's own log. They are fixed once a data directory was made with them. */
   readonly layout?: Layout;
   /**
@@ -129,6 +137,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   return assemble(options, { store, backends, memory, telemetry, clock, log }, opened.move());
 }
 
+/** Returns the description of the API, which is made at the first question for it. */
+async function document(): Promise<OpenApiDocument> {
+  const [{ openApiDocument }, { apiRoutes }] = await Promise.all([
+    import('../functions/api/openapi.ts'),
+    import('../functions/api/routes/routes.ts'),
+  ]);
+  return openApiDocument(apiRoutes);
+}
+
 interface OpenParts {
   readonly store: Store;
   readonly backends: Backends;
@@ -142,6 +159,7 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
   const { store, backends, memory, clock } = parts;
   const ports = openPorts(options, parts);
   const { settings, layout } = ports;
+  const { settingsSource } = options;
   const { broker, queues, setUpWarehouse, counts } = backends;
   const flow = new Flow({ ports: { ...ports, ...terminalOf(options) }, broker, queues, windowMs: options.windowMs });
   const input = new LiveInput(ports, clock);
@@ -153,7 +171,7 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
     uses: backends.uses,
   });
   const operations = operationsOver({ ...ports, ...terminalOf(options) }, backends);
-  const api = createApi({ ...ports, health, operations });
+  const api = createApi({ ...ports, health, operations, document, ...(settingsSource && { settingsSource }) });
   return {
     store,
     backends,

@@ -1,3 +1,4 @@
+import type { SettingsSource } from '../functions/api/settings-source.ts';
 import type { Collector } from '../functions/collect/collected.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
@@ -24,6 +25,8 @@ export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, Re
   /** Indicates whether Offbeat reports on itself each minute. @default true */
   readonly selfCheck?: boolean;
   readonly settings: Settings;
+  /** The place of the settings. @default it is not known */
+  readonly settingsSource?: SettingsSource;
   /**
    * The variables that name the real servers to use in place of SQLite (docs/on-premises.md).
    *
@@ -62,7 +65,8 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   const clock = stepCheckedClock(systemClock, report);
   let flags = '';
   const shown = { terminal, colours, log, listLetters, commandFlags: () => flags, ...(redrive && { redrive }) };
-  const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
+  const { settingsSource } = options;
+  const embedded = await openEmbedded({ dataDir, settings, settingsSource, env, clock, ...shown });
   try {
     const server = await openServer(embedded, { ...options, noteDocumentTime: clock.noteDocumentTime, report });
     flags = flagsFor(server.url);

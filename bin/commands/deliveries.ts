@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { deliveryStates } from '../../functions/api/answers/deliveries.ts';
+import { deliveryStates } from '../../functions/api/parameters.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { FailedError } from '../../local/failed-error.ts';

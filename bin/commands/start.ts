@@ -4,6 +4,8 @@ import { receiverFacts } from '../../functions/shared/domain/receivers/registry.
 import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { optional } from '../../functions/shared/environment/variables.ts';
+import { settingsPath } from '../../settings/file.ts';
+import { locatedSettings } from '../../settings/located.ts';
 import {
   type FlowOptions,
   settingsFlag,
@@ -68,6 +70,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
     host: flags.host,
     selfCheck: flags.selfCheck,
     settings,
+    settingsSource: locatedSettings(settingsPath(flags.settings), process.env),
     env: process.env,
     out: terminal.write,
     err: terminal.warn,

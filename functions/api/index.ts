@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { knownAlerts } from '../alert/known-alerts.ts';
 import { connectDeliveries, connectLedger } from '../shared/adapters/dynamodb/connect.ts';
 import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
@@ -8,6 +9,7 @@ import { readDeployed } from '../shared/handler/deployed.ts';
 import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { lambdaAnswerBytesMax } from './answer-limit.ts';
+import { documentFile } from './document-file.ts';
 import { createApi } from './handler.ts';
 import { healthByTables } from './health.ts';
 
@@ -26,6 +28,9 @@ const tables = {
   uses: { eventLog: 'Kafka', ledger: 'DynamoDB', warehouse: warehouse === undefined ? 'none' : 'OpenSearch' },
 };
 
+// It is made where the function is bundled: the bundle has no JSON schemas.
+const document = readFile(`${import.meta.dirname}/${documentFile}`, 'utf8').then(JSON.parse);
+
 export const handler = createApi({
   ...deployed,
   eventLog: connectEventLog(env, secrets),
@@ -34,5 +39,6 @@ export const handler = createApi({
   telemetry: powertoolsTelemetry({ service: 'api' }),
   clock: systemClock,
   health: () => healthByTables(tables),
+  document: () => document,
   answerBytesMax: lambdaAnswerBytesMax,
 });

@@ -8,8 +8,10 @@ import { componentKinds } from '../shared/domain/inventory.ts';
 import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 import { Moment, momentExpected, parseMoment } from '../shared/time/moment.ts';
-import { deliveryStates } from './answers/deliveries.ts';
 import { Problem } from './problem.ts';
+
+/** The states by which deliveries can be listed. */
+export const deliveryStates = ['waiting', 'given up', 'delivered'] as const;
 
 /** A time; {@link readParameters} returns it in ms since 1970. */
 export const momentSchema = z

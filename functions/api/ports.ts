@@ -4,6 +4,7 @@ import type { Warehouse } from '../shared/ports/warehouse.ts';
 import type { Health } from './health.ts';
 import type { Operations } from './operations.ts';
 import type { DeliveriesPorts } from './queries/delivery-row.ts';
+import type { SettingsSource } from './settings-source.ts';
 
 /** The ports of the HTTP API. */
 export interface ApiPorts
@@ -12,6 +13,10 @@ export interface ApiPorts
   /** The warehouse; where there is none, what alert's state knows. */
   readonly warehouse: Warehouse | KnownAlerts;
   readonly health: () => Promise<Health>;
+  /** The place of the settings; absent where it is not known, as in a function. */
+  readonly settingsSource?: SettingsSource;
+  /** Returns the description of the API; absent in a process that does not have it. */
+  readonly document?: () => Promise<{ readonly openapi: '3.1.0' }>;
   /** The work that needs the log, the queues and the secrets; absent in a function that has none of them. */
   readonly operations?: Operations;
   /**

@@ -1,12 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { documentFile } from '../../functions/api/document-file.ts';
+import { openApiDocument } from '../../functions/api/openapi.ts';
+import { apiRoutes } from '../../functions/api/routes/routes.ts';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
 import {
+  stripAnswers,
   stripCredentials,
   stripDebug,
+  stripEventStreams,
   stripKafka,
   stripKafkaAdmin,
   stripKafkaCollector,
@@ -54,7 +59,17 @@ export const bundling = {
 } satisfies BuildOptions;
 
 function pluginsWith(kafka: Plugin): Plugin[] {
-  return [kafka, stripOpenSearch, stripPackageFiles, stripS3, stripCredentials, stripDebug, stripZod];
+  return [
+    kafka,
+    stripOpenSearch,
+    stripPackageFiles,
+    stripS3,
+    stripCredentials,
+    stripDebug,
+    stripZod,
+    stripAnswers,
+    stripEventStreams,
+  ];
 }
 
 /** The functions that send brokers more kinds of requests than to append. */
@@ -102,8 +117,12 @@ async function bundleWith<Name extends FunctionName>(
         .filter(({ path }) => basename(dirname(path)) === name)
         .map(({ path, text }) => [basename(path), text]),
     );
-  return names.map((name) => [name, filesOf(name)]);
+  return names.map((name) => [name, { ...filesOf(name), ...documentsOf(name) }]);
 }
+
+/** Returns the files of a function beside its code: the description of the API, which is made of schemas that no bundle has. */
+const documentsOf = (name: FunctionName): Files =>
+  name === 'api' ? { [documentFile]: JSON.stringify(openApiDocument(apiRoutes)) } : {};
 
 /** Bundles every function. It reads modules that several functions import once. */
 export const bundleAll = (root?: string): Promise<Bundles> => bundleFunctions(functionNames, root);

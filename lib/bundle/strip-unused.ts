@@ -69,13 +69,16 @@ export const stripOpenSearch: Plugin = {
   },
 };
 
-const packageFiles = /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/;
+const packageFile = /[/\\]package\.json$/;
+const packageOfClient = /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/;
 
-/** Strips the clients of AWS of their `package.json`, of which they read their own version alone. */
+/** Strips the clients of AWS, and Offbeat, of their `package.json`, of which they read their own version alone. */
 export const stripPackageFiles: Plugin = {
   name: 'strip-package-files',
   setup(build) {
-    build.onLoad({ filter: packageFiles }, async ({ path }) => {
+    build.onLoad({ filter: packageFile }, async ({ path }) => {
+      const isOwn = !/[/\\]node_modules[/\\]/.test(path);
+      if (!isOwn && !packageOfClient.test(path)) return undefined;
       const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
@@ -96,6 +99,37 @@ export const stripZod: Plugin = {
   setup(build) {
     build.onLoad({ filter: zodProcessors }, () => ({ contents: 'module.exports = {};' }));
     build.onLoad({ filter: zodJsonSchema }, () => ({ contents: noJsonSchema }));
+  },
+};
+
+const answers = /[/\\]functions[/\\]api[/\\]answers[/\\][\w-]+\.ts$/;
+
+/** Strips the api of the schemas of its answers, which the description of the API and tests read, and no request. */
+export const stripAnswers: Plugin = {
+  name: 'strip-answers',
+  setup(build) {
+    build.onLoad({ filter: answers }, async ({ path }) => {
+      const names = [...(await readFile(path, 'utf8')).matchAll(/^export const (\w+)/gm)].map(([, name]) => name!);
+      return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
+    });
+  },
+};
+
+const eventStreams = /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]event-streams[/\\]index\.js$/;
+
+/** The parts that every client is made with: the first adds the second's result to its configuration. */
+const noEventStreams = `
+  module.exports = {
+    resolveEventStreamSerdeConfig: (config) => config,
+    eventStreamSerdeProvider: () => { throw new Error('a bundle has no streams of events'); },
+  };
+`;
+
+/** Strips the AWS SDK of streams of events, which it needs for requests that no function sends. */
+export const stripEventStreams: Plugin = {
+  name: 'strip-event-streams',
+  setup(build) {
+    build.onLoad({ filter: eventStreams }, () => ({ contents: noEventStreams }));
   },
 };
 

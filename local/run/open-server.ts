@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type PageFiles, readPageFiles } from '../../functions/page/page-files.ts';
+import { tokenVariables } from '../../functions/shared/environment/token-variables.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
 import { bulkRoutes } from '../bulk/bulk-api.ts';
 import { BulkIntake } from '../bulk/intake.ts';
@@ -10,7 +11,7 @@ import { doorOf, type Tokens } from '../http/door.ts';
 import { pageRoutes } from '../http/page-routes.ts';
 import { isLoopback, type RunningServer, serve } from '../http/server.ts';
 import { otlpRoutes } from '../otlp/otlp-api.ts';
-import { readTokens, tokenVariables } from './tokens.ts';
+import { readTokens } from './tokens.ts';
 
 export interface ServerOptions {
   /** The port to listen on; 0 for any free port. */

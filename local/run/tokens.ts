@@ -1,10 +1,8 @@
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { tokenVariables } from '../../functions/shared/environment/token-variables.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import { type Tokens, tokenCharactersMin } from '../http/door.ts';
-
-/** The variables with the tokens of the roles: each a token, or the reference of a secret, `file:PATH` or `env:NAME`. */
-export const tokenVariables = { operator: 'OFFBEAT_OPERATOR_TOKEN', viewer: 'OFFBEAT_VIEWER_TOKEN' } as const;
 
 /**
  * Returns the tokens with which other machines may use the API.

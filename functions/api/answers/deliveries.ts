@@ -1,8 +1,6 @@
 import * as z from 'zod';
+import { deliveryStates } from '../parameters.ts';
 import { note, timeMs } from './answer.ts';
-
-/** The states by which deliveries can be listed. */
-export const deliveryStates = ['waiting', 'given up', 'delivered'] as const;
 
 export const deliveryAnswer = z
   .strictObject({

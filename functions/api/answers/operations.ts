@@ -28,16 +28,6 @@ export const testAnswer = z.strictObject({
   tookMs: z.int(),
 });
 
-export const redriveMessagesBody = z.strictObject({
-  receiver: z.string().min(1).max(64),
-  ids: z
-    .array(z.string().min(1).max(128))
-    .min(1)
-    .max(1_000)
-    .optional()
-    .describe('Ids of alerts. Default: all messages.'),
-});
-
 export const sentAnswer = z.strictObject({ sent: z.int().describe('The number that was sent back.') });
 
 const letterGroupAnswer = z
@@ -77,9 +67,4 @@ export const deadLettersAnswer = z.strictObject({
   groups: z.array(letterGroupAnswer).describe('The newest first.'),
   collisions: z.array(collisionAnswer),
   note,
-});
-
-export const redriveLettersBody = z.strictObject({
-  reason: z.string().min(1).max(256),
-  stage: z.string().min(1).max(64),
 });

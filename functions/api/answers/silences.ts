@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { clusterSchema } from '../../shared/domain/entity.ts';
-import { timeMsSchema } from '../../shared/domain/sample.ts';
-import { matchersSchema, silenceSchema } from '../../shared/domain/silence.ts';
+import { silenceSchema } from '../../shared/domain/silence.ts';
 import { alertSummarySchema } from './alert-summary.ts';
 import { note } from './answer.ts';
 
@@ -15,14 +13,6 @@ const countedSilence = silenceSchema
   .meta({ id: 'CountedSilence', description: 'A silence with what it mutes.' });
 
 export const silencesAnswer = z.strictObject({ silences: z.array(countedSilence), note });
-
-/** The silence of which a client asks what it would mute. */
-export const previewBody = z.strictObject({
-  cluster: clusterSchema,
-  matchers: matchersSchema,
-  startsAtMs: timeMsSchema.optional(),
-  endsAtMs: timeMsSchema,
-});
 
 export const previewAnswer = z.strictObject({
   open: z.array(alertSummarySchema).describe('The alerts that it would mute now, the worst first, at most 50.'),

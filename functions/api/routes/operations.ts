@@ -1,17 +1,13 @@
 import * as z from 'zod';
-import {
-  deadLettersAnswer,
-  receiversAnswer,
-  redriveLettersBody,
-  redriveMessagesBody,
-  sentAnswer,
-  testAnswer,
-} from '../answers/operations.ts';
+import { deadLettersAnswer, receiversAnswer, sentAnswer, testAnswer } from '../answers/operations.ts';
+import { settingsAnswer } from '../answers/settings.ts';
+import { redriveLettersBody, redriveMessagesBody } from '../bodies.ts';
 import { missing } from '../missing.ts';
 import { operationsOf } from '../operations.ts';
 import { limitSchema } from '../parameters.ts';
 import { explained } from '../queries/dead-letters.ts';
 import { findReceivers } from '../queries/receivers.ts';
+import { settingsInForce } from '../queries/settings.ts';
 import { testAlert } from '../queries/test-alert.ts';
 import { route } from './route.ts';
 
@@ -58,6 +54,14 @@ export const operationRoutes = [
       if (!ports.settings.receivers.some(({ name }) => name === receiver)) missing('receiver', receiver);
       return { sent: await operations.redriveMessages(receiver, ids) };
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/settings',
+    right: 'read',
+    summary: 'Lists the settings in force, and where each comes from, without secrets',
+    answer: settingsAnswer,
+    handle: (_, ports) => settingsInForce(ports),
   }),
   route({
     method: 'GET',

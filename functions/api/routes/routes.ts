@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { openApiDocument } from '../openapi.ts';
+import { Problem } from '../problem.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commands.ts';
 import { consoleRoutes } from './console.ts';
@@ -17,12 +17,12 @@ const documentRoute = route({
   right: 'read',
   summary: 'Returns this description of the API, OpenAPI 3.1',
   answer: z.looseObject({ openapi: z.literal('3.1.0') }),
-  handle: async () => {
-    document ??= openApiDocument(apiRoutes);
-    return { ...document };
+  async handle(_, { document }) {
+    if (document === undefined)
+      throw new Problem(501, 'this process has no description of the API; docs/api-reference.md is the same');
+    return { ...(await document()) };
   },
 });
-let document: ReturnType<typeof openApiDocument> | undefined;
 
 /** The routes of the HTTP API, in the order of the reference: what is answered, documented and tested. */
 export const apiRoutes: readonly ApiRoute[] = [

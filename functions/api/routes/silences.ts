@@ -1,4 +1,5 @@
-import { previewAnswer, previewBody, silenceAnswer, silencesAnswer } from '../answers/silences.ts';
+import { previewAnswer, silenceAnswer, silencesAnswer } from '../answers/silences.ts';
+import { previewBody } from '../bodies.ts';
 import { missing } from '../missing.ts';
 import { parameterSchemas } from '../parameters.ts';
 import { withCounts } from '../queries/muting.ts';

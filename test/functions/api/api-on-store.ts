@@ -13,7 +13,7 @@ import { fromApiGateway, toApiGateway } from '../../../local/http/api-gateway.ts
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { startMs } from '../../support/alerts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
-import { expectFits } from './fits-document.ts';
+import { apiDocument, expectFits } from './fits-document.ts';
 
 export const health: Health = {
   status: 'ok',
@@ -56,6 +56,7 @@ export function apiOnStore() {
     telemetry: silentTelemetry,
     clock,
     health: async () => health,
+    document: async () => apiDocument,
   });
 
   return {

@@ -45,6 +45,7 @@ const requests: [path: string, body?: object][] = [
   ['/api/receivers'],
   ['/api/receivers/terminal/test', {}],
   ['/api/deliveries/redrive', { receiver: 'terminal' }],
+  ['/api/settings'],
   ['/api/dead-letters'],
   ['/api/dead-letters/redrive', { reason: 'not JSON', stage: 'normalise' }],
   ['/api/commands', ack],
