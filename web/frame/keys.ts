@@ -52,6 +52,8 @@ document.addEventListener('keydown', (event) => {
   const isPalette = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
   if (!isPalette && (event.ctrlKey || event.metaKey)) return;
   if (!isPalette && (isTyping(event.target) || document.querySelector('dialog[open]') !== null)) return;
+  // `Esc` closes what floats, and nothing else.
+  if (event.key === 'Escape' && document.querySelector(':popover-open') !== null) return;
   const pair = first !== undefined && event.timeStamp - first.atMs < pairMs ? `${first.key} ${event.key}` : undefined;
   first = { key: event.key, atMs: event.timeStamp };
   const action = (pair === undefined ? undefined : actionOf(pair)) ?? actionOf(isPalette ? 'Ctrl K' : event.key);

@@ -51,7 +51,12 @@ export function Popover({ label, trigger, children, class: extra = '', openings 
         class={`pop ${extra}`.trim()}
         role="dialog"
         aria-label={label}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open');
+          // A key opened it: the browser knows no element to which the focus returns.
+          const isLost = event.newState === 'closed' && document.activeElement === document.body;
+          if (isLost) anchor.current?.querySelector('button')?.focus();
+        }}
       >
         {isOpen && children(close)}
       </div>
