@@ -53,3 +53,9 @@ export function figureOf(perSecond: number[]): Figure {
   const middle = median(perSecond);
   return { median: middle, spread: medianAbsoluteDeviation(perSecond) / middle, best: Math.max(...perSecond) };
 }
+
+/** Summarises rounds by the time that each took. @param times ms, or any other unit of which less is better */
+export function figureOfTimes(times: number[]): Figure {
+  const middle = median(times);
+  return { median: middle, spread: medianAbsoluteDeviation(times) / middle, best: Math.min(...times) };
+}

@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchBacklog } from './backlog.ts';
 import { benchBulk } from './bulk.ts';
+import { benchConsole } from './console.ts';
 import { benchDetectFunction } from './detect-function.ts';
 import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
@@ -26,6 +27,7 @@ const parts = {
   'detect-function': benchDetectFunction,
   ticks: benchTicks,
   storage: benchStorage,
+  console: benchConsole,
   flow: benchFlow,
   bulk: benchBulk,
   backlog: benchBacklog,

@@ -15,6 +15,7 @@ import { LiveInput } from './embedded/live-input.ts';
 import { Upkeep } from './embedded/upkeep.ts';
 import { healthOf } from './health.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
+import { operationsOver } from './operations/operations.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay/replay.ts';
 import { openStore, type Store } from './sqlite/store.ts';
 import type { StepCheckedClock } from './step-checked-clock.ts';
@@ -151,7 +152,8 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
     counts: memory.counts(),
     uses: backends.uses,
   });
-  const api = createApi({ ...ports, health });
+  const operations = operationsOver({ ...ports, ...terminalOf(options) }, backends);
+  const api = createApi({ ...ports, health, operations });
   return {
     store,
     backends,

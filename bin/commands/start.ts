@@ -36,7 +36,7 @@ export function startCommand(terminal: Terminal): Command {
     .option('--port <n>', 'port of the HTTP API; 0 chooses a free port', wholeNumber(0, 65_535), 8787)
     .option(
       '--listen <address>',
-      'address to listen on; any other than loopback gives other machines access without a log-in',
+      'address to listen on; with any other than loopback, machines that reach it may ship documents, and use the API with a token',
       '127.0.0.1',
     )
     .option(

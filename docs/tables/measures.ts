@@ -20,6 +20,6 @@ export function measuresTable(): string {
 
 function textOf({ metric, combine, where, isRest, factor }: MeasureRow): string {
   const meant = where === undefined ? '' : ` ${code(`${where.names[0]}=${where.values.join('|')}`)}`;
-  const scaled = factor === undefined ? '' : `, ÷ ${Math.round(1 / factor)}`;
+  const scaled = factor === 1 ? '' : `, ÷ ${Math.round(1 / factor)}`;
   return `${isRest ? 'the whole − ' : ''}${words[combine]} ${code(metric)}${meant}${scaled}`;
 }

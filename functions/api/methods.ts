@@ -27,7 +27,7 @@ export function noRoute(routes: readonly MethodAtPath[], asked: MethodAtPath): P
 }
 
 /** Returns the pattern that matches a path, with or without a slash at its end, as the router does. */
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`);
+export const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`);
 
 /** Removes the body of each answer to `HEAD`. */
 export function bodilessHead(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {

@@ -2,6 +2,7 @@ import type { Ports } from '../shared/ports/index.ts';
 import type { KnownAlerts } from '../shared/ports/known-alerts.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
 import type { Health } from './health.ts';
+import type { Operations } from './operations.ts';
 import type { DeliveriesPorts } from './queries/delivery-row.ts';
 
 /** The ports of the HTTP API. */
@@ -11,6 +12,8 @@ export interface ApiPorts
   /** The warehouse; where there is none, what alert's state knows. */
   readonly warehouse: Warehouse | KnownAlerts;
   readonly health: () => Promise<Health>;
+  /** The work that needs the log, the queues and the secrets; absent in a function that has none of them. */
+  readonly operations?: Operations;
   /**
    * The most bytes of an answer.
    *

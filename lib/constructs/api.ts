@@ -12,6 +12,8 @@ import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Right } from '../../functions/api/routes/route.ts';
+import { apiRoutes } from '../../functions/api/routes/routes.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 
@@ -29,8 +31,16 @@ export interface OffbeatApiProps {
 /** Requests a second over all callers. A page sends about a dozen when it opens. */
 const throttle = { rateLimit: 50, burstLimit: 100 };
 const stageName = '$default';
-/** The path of what operators ask for: a right on it is a right to act. */
-const commandsPath = '/api/commands';
+
+/** Returns the paths with a right that are posted to, as the gateway's routes name them: `/api/receivers/{name}/test`. */
+const postedWith = (right: Right): string[] =>
+  apiRoutes.filter((route) => route.method === 'POST' && route.right === right).map(({ path }) => path);
+
+/** Returns the requests to paths, as policies name them: a variable of a path is any text. */
+const requestsTo = (paths: readonly string[]): string[] => paths.map((path) => `POST${path.replace(/\{\w+\}/g, '*')}`);
+
+/** Returns the requests that change nothing. */
+const toRead = (): string[] => ['GET/api/*', 'HEAD/api/*', ...requestsTo(postedWith('read'))];
 
 /** The HTTP API of docs/api.md: the contents of the warehouse, the health of the flow, and the commands of operators. */
 export class OffbeatApi extends Construct {
@@ -52,7 +62,9 @@ export class OffbeatApi extends Construct {
     });
     // Routes of their own, so that a right can be given on one of them. The default route answers all other requests.
     this.httpApi.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.GET, HttpMethod.HEAD], integration });
-    this.httpApi.addRoutes({ path: commandsPath, methods: [HttpMethod.POST], integration });
+    for (const path of [...postedWith('read'), ...postedWith('act')]) {
+      this.httpApi.addRoutes({ path, methods: [HttpMethod.POST], integration });
+    }
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.defaults.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -71,15 +83,15 @@ export class OffbeatApi extends Construct {
    * @throws {Error} at synth, if `authorizer` is set: then it decides, and no policy of IAM
    */
   grantRead(grantee: IGrantable): Grant {
-    return this.#grant(grantee, [`GET/api/*`, `HEAD/api/*`]);
+    return this.#grant(grantee, toRead());
   }
 
   /**
-   * Allows to read, and to send commands: to acknowledge, resolve, silence and end silences.
+   * Allows to read, and to act: to send commands, to try receivers, and to send messages and dead letters again.
    * @throws {Error} at synth, if `authorizer` is set: then it decides, and no policy of IAM
    */
   grantOperate(grantee: IGrantable): Grant {
-    return this.#grant(grantee, ['GET/api/*', 'HEAD/api/*', `POST${commandsPath}`]);
+    return this.#grant(grantee, [...toRead(), ...requestsTo(postedWith('act'))]);
   }
 
   /** Returns the number of requests that ended with a status from 500: a metric of API Gateway. */

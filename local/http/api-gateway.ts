@@ -1,16 +1,27 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Admitted } from './door.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 
 /** A request with its body. */
-export interface ReadRequest extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers'> {
+export interface ReadRequest extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'remoteAddress'> {
   readonly body: Buffer;
+  /** The caller that the door let in. @default nobody was asked, as for a call within the process */
+  readonly caller?: Admitted;
 }
 
 /**
  * Returns a request as an API Gateway HTTP API passes it to a function, in payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function toApiGateway({ method, path, query, headers, body }: ReadRequest): APIGatewayProxyEventV2 {
+export function toApiGateway({
+  method,
+  path,
+  query,
+  headers,
+  body,
+  caller,
+  remoteAddress,
+}: ReadRequest): APIGatewayProxyEventV2 {
   const names = [...new Set(query.keys())];
   // `fromEntries` makes a parameter named __proto__ one like any other, which the function refuses.
   const parameters = Object.fromEntries(names.map((name) => [name, query.getAll(name).join(',')]));
@@ -26,7 +37,14 @@ export function toApiGateway({ method, path, query, headers, body }: ReadRequest
       apiId: 'embedded',
       domainName: headers.host ?? '',
       domainPrefix: '',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
+      http: {
+        method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: remoteAddress ?? '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      ...(caller !== undefined && { authorizer: { offbeat: caller } }),
       requestId: '',
       routeKey: '$default',
       stage: '$default',

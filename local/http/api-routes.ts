@@ -1,11 +1,15 @@
 import { METHODS } from 'node:http';
 import type { ApiHandler } from '../../functions/api/handler.ts';
+import { patternOf } from '../../functions/api/methods.ts';
+import { apiRoutes as apiTable } from '../../functions/api/routes/routes.ts';
 import { timeoutMsOf } from '../../functions/functions.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { lambdaContext } from '../lambda/lambda-context.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
 import { ByteBudget } from './byte-budget.ts';
+import { ClientRates } from './client-rates.ts';
+import { type Admitted, type Door, doorOf } from './door.ts';
 import { Gate, type GateOptions } from './gate.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Route } from './http.ts';
 import { wholeBody } from './read-body.ts';
@@ -24,7 +28,8 @@ const reads = ['GET', 'HEAD'];
 /** Methods that the api function answers with 405 or 404, without reading anything. */
 const otherMethods = METHODS.filter((method) => !reads.includes(method));
 const healthPath = /^\/api\/health\/?$/;
-const commandsPath = /^\/api\/commands\/?$/;
+/** The paths of what is posted: commands, and the other routes of the table that have a body. */
+const postPaths = apiTable.filter(({ method }) => method === 'POST').map(({ path }) => patternOf(path));
 const anyPath = /^\/api\//;
 
 /**
@@ -32,34 +37,42 @@ const anyPath = /^\/api\//;
  *
  * - Requests that read wait at a gate: they read the warehouse, in the only thread of the process.
  * - Commands wait at another gate, because a command must not wait for reads.
+ * - Each request passes the door, which decides who sent it.
  * - Requests for health do not wait, nor do requests with a method that no path accepts.
  */
-export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
+export function apiRoutes(api: ApiHandler, clock: Clock, door: Door = doorOf({}, 'operator')): readonly Route[] {
+  const rates = new ClientRates();
   const gate = new Gate(readLimits);
   const commandGate = new Gate(commandLimits);
   const unread = new ByteBudget(answerBytesMax);
-  const ask = async (request: HttpRequest, body: Buffer): Promise<HttpResponse> => {
-    const event = toApiGateway({ ...request, body });
+  const enter = (request: HttpRequest): Admitted => {
+    rates.take(request);
+    return door(request);
+  };
+  const ask = async (request: HttpRequest, body: Buffer, caller: Admitted): Promise<HttpResponse> => {
+    const event = toApiGateway({ ...request, body, caller });
     return fromApiGateway(await api(event, lambdaContext('api', timeoutMsOf('api'), clock)));
   };
   const read = async (request: HttpRequest): Promise<HttpResponse> => {
-    const answer = await gate.run(() => ask(request, noBody), request.signal);
+    const caller = enter(request);
+    const answer = await gate.run(() => ask(request, noBody, caller), request.signal);
     unread.share(request).add(Buffer.byteLength(answer.body));
     return answer;
   };
   const command = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
+    const caller = enter(request);
     const bytes = await wholeBody(body);
     return commandGate.run(async () => {
       // One command for each round of the event loop: a new connection is accepted between two rounds.
       await turns.next();
-      return ask(request, bytes);
+      return ask(request, bytes, caller);
     }, request.signal);
   };
-  const atOnce = (request: HttpRequest): Promise<HttpResponse> => ask(request, noBody);
+  const atOnce = async (request: HttpRequest): Promise<HttpResponse> => ask(request, noBody, enter(request));
   return [
-    { methods: ['POST'], path: commandsPath, bodyBytesMax: commandBytesMax, answer: command },
+    ...postPaths.map((path) => ({ methods: ['POST'], path, bodyBytesMax: commandBytesMax, answer: command })),
     { methods: reads, path: healthPath, bodyBytesMax: 0, answer: atOnce },
-    { methods: reads, path: commandsPath, bodyBytesMax: 0, answer: atOnce },
+    ...postPaths.map((path) => ({ methods: reads, path, bodyBytesMax: 0, answer: atOnce })),
     { methods: otherMethods, path: anyPath, bodyBytesMax: 0, answer: atOnce },
     { methods: reads, path: anyPath, bodyBytesMax: 0, answer: read },
   ];

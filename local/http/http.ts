@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
+  /** The address of the other end of the connection; absent once it is closed. */
+  readonly remoteAddress?: string | undefined;
   /** Aborts when the request is over: its answer is sent, or the client has left. */
   readonly signal: AbortSignal;
   /** Closes the connection, even while a request or an answer is in progress. */

@@ -17,7 +17,8 @@ export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRe
   }
   checkSite(method, headers);
   const cut = (): void => void incoming.socket.destroy();
-  return { method, ...readTarget(url), headers: plainHeaders(headers), signal, cut };
+  const { remoteAddress } = incoming.socket;
+  return { method, ...readTarget(url), headers: plainHeaders(headers), remoteAddress, signal, cut };
 }
 
 /**

@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly host?: string;
   /** The port to listen on; 0 for any free port. */
   readonly port: number;
-  /** Allows an address that is not loopback, so that other machines are answered too, without a log-in. */
+  /** Allows an address that is not loopback, so that other machines are answered too. */
   readonly beyondLoopback?: boolean;
   /** The routes. Of several that match, the first answers. */
   readonly routes: readonly Route[];
@@ -64,9 +64,7 @@ const checkShare = 0.1;
 export async function serve(options: ServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
   if (!isLoopback(host) && options.beyondLoopback !== true) {
-    throw new UsageError(
-      `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or set beyondLoopback`,
-    );
+    throw new UsageError(`host ${host} would let other machines in; use 127.0.0.1, or set beyondLoopback`);
   }
   const { headersMs, requestMs } = options.times ?? requestTimes;
   const timeouts = {

@@ -178,5 +178,5 @@ function isFirst(name: string, seen: Set<string>): boolean {
 }
 
 /** Returns the name of a letter. A letter that none of our stages numbered has its position in the topic as its name. */
-const nameOf = ({ partition, offset, timestampMs, headers }: LogRecord): string =>
+export const nameOf = ({ partition, offset, timestampMs, headers }: LogRecord): string =>
   letterName(headers) ?? `${partition}/${offset} ${timestampMs}`;

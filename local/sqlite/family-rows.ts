@@ -12,11 +12,8 @@ const partRowsMin = 4;
 const timeMsMax = 8.64e15;
 const timeMsMin = -timeMsMax;
 
-/**
- * A row that was read. A row that does not match has `null` or 0 for `found`. Otherwise `found` is the document; if only some
- * fields are asked for, it is 1 and the values of these fields follow, as JSON.
- */
-type FoundRow = readonly [row: number, timeMs: number, found: string | number | null, ...values: (string | null)[]];
+/** A row that was read. `found` is `null` if it does not match; otherwise it is the document, or the values of the fields asked for, as JSON. */
+type FoundRow = readonly [row: number, timeMs: number, found: string | null];
 
 /** A part of a table whose rows an index has in the order of time. */
 export interface TablePart {
@@ -81,12 +78,13 @@ export class FamilyRows {
     ]);
     const [firstMs, endMs] = [fromMs ?? timeMsMin, toMs ?? timeMsMax + 1];
     const [beginMs, lastMs] = order === 'oldest first' ? [firstMs, endMs] : [endMs, firstMs];
+    const selected = fields === undefined ? [] : [anyPath, ...fields.map(pathOf)];
     const of = part.value === undefined ? [] : [part.value];
     const filtered = conditions.length > 0;
     return {
       filtered,
       read: (after, rowsMax) =>
-        statement.all(...matched, ...(fields ?? []).map(pathOf), ...of, lastMs, ...(after ?? [beginMs, 0]), rowsMax),
+        statement.all(...matched, ...selected, ...of, lastMs, ...(after ?? [beginMs, 0]), rowsMax),
     };
   }
 
@@ -107,13 +105,12 @@ export class FamilyRows {
       counts
         .map((count) => `document -> ? IN (${Array.from({ length: count }, () => '?').join(', ')})`)
         .join(' AND ') || 'true';
-    const columns =
-      fields === undefined
-        ? [`CASE WHEN ${isFound} THEN document END`]
-        : [isFound, ...fields.map(() => 'document -> ?')];
+    // One call for all fields, with a path more than is needed: for several paths the result is a list.
+    const paths = fields && ['$.""', ...fields].map(() => '?').join(', ');
+    const selected = paths === undefined ? 'document' : `json_extract(document, ${paths})`;
     // One bound on each side. With two, SQLite may seek by the wrong one, and read all earlier rows each time.
     const sql =
-      `SELECT row, time_ms, ${columns.join(', ')} FROM ${this.#table} INDEXED BY ${index} ` +
+      `SELECT row, time_ms, CASE WHEN ${isFound} THEN ${selected} END FROM ${this.#table} INDEXED BY ${index} ` +
       `WHERE ${condition} AND time_ms ${within} ? AND (time_ms, row) ${beyond} (?, ?) ` +
       `ORDER BY time_ms ${direction}, row ${direction} LIMIT ?`;
     const prepared = this.#statements.get(sql) ?? this.#database.prepare<FoundRow>(sql).returningArrays();
@@ -163,6 +160,9 @@ class Cursor {
   }
 }
 
+/** A path that is in no document. */
+const anyPath = '$.""';
+
 /** Returns the path of a field in JSON. Quotes keep a name with dots together. */
 const pathOf = (field: string): string => `$.${JSON.stringify(field)}`;
 
@@ -170,16 +170,11 @@ const isOlder = (a: FoundRow, b: FoundRow): boolean => a[1] < b[1] || (a[1] === 
 const isNewer = (a: FoundRow, b: FoundRow): boolean => isOlder(b, a);
 
 /** @returns `undefined` for a row that does not match */
-function documentOf(
-  [, , found, ...values]: FoundRow,
-  fields: readonly string[] | undefined,
-): WarehouseDocument | undefined {
-  if (found === null || found === 0) return undefined;
-  if (fields === undefined) return JSON.parse(found as string);
+function documentOf([, , found]: FoundRow, fields: readonly string[] | undefined): WarehouseDocument | undefined {
+  if (found === null) return undefined;
+  const value = JSON.parse(found);
+  if (fields === undefined) return value;
   const document: Record<string, unknown> = {};
-  for (const [nth, field] of fields.entries()) {
-    const value = values[nth] ?? null;
-    if (value !== null) document[field] = JSON.parse(value);
-  }
+  for (const [nth, field] of fields.entries()) if (value[nth + 1] !== null) document[field] = value[nth + 1];
   return document;
 }

@@ -47,7 +47,7 @@ describe('a person on call, with nothing but the page', () => {
   it('opens it, and reads its cause and every decision', async () => {
     const { page } = watched;
     await page.getByRole('link', { name: 'Open alert' }).click();
-    await page.getByText('Likely cause').waitFor(soon);
+    await page.getByText('Likely cause', { exact: true }).waitFor(soon);
     await page.getByRole('heading', { name: 'Why was I paged?' }).waitFor(soon);
     const { alerts } = await openAlerts();
     expect(new URL(page.url()).pathname).toBe(`/alerts/${alerts[0]!.id}`);

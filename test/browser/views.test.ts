@@ -32,11 +32,7 @@ const views = [
 
 beforeAll(async () => {
   [browser, offbeat] = await Promise.all([startChromium(), RunningOffbeat.start('{}\n')]);
-  // The recording ends with the chunkserver that was killed.
-  await vi.waitFor(async () => {
-    const { alerts } = await offbeat.get<{ alerts: readonly { title: string }[] }>('/api/alerts?cluster=recorded');
-    expect(alerts.length).toBeGreaterThanOrEqual(6);
-  }, patience);
+  await offbeat.alertsOfRecording();
 });
 afterAll(async () => {
   await browser?.close();
@@ -67,8 +63,8 @@ async function seriousFindings(page: Page): Promise<string[]> {
 /** Waits until nothing in the view is loaded any more. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => {});
-  await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached', timeout: patience.timeout });
-  await page.locator('main h2, main h1').first().waitFor({ timeout: patience.timeout });
+  await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.locator('main h2, main h1').first().waitFor();
 }
 
 const looks = [
@@ -80,6 +76,7 @@ const looks = [
 describe.each(looks)('every view, $name', ({ theme, viewport }) => {
   it.each(views)('%s has no error, asks no other origin, and axe finds nothing serious', async (path) => {
     const { page, faults, close } = await openWatched(browser, offbeat.url, { viewport });
+    page.setDefaultTimeout(20_000);
     await page.goto(`${offbeat.url}${path}?${recorded}&theme=${theme}`);
     await settled(page);
     expect(await seriousFindings(page)).toEqual([]);
@@ -99,7 +96,7 @@ describe('the incidents of the recording', () => {
       .getByRole('link', { name: /orders-etl/ })
       .first();
     await found.click({ timeout: patience.timeout });
-    await page.getByText('Likely cause').waitFor();
+    await page.getByText('Likely cause', { exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/alerts\/\w+$/);
     expect(faults).toEqual([]);
     await close();

@@ -150,7 +150,9 @@ describe('offbeat start', () => {
     const open = await during({ listen: '0.0.0.0' }, async (url) => {
       expect((await fetch(`${url}/api/health`)).status).toBe(200);
     });
-    expect(open).toContain('warning: 0.0.0.0 lets other machines in, and there is no log-in');
+    expect(open).toContain(
+      'warning: 0.0.0.0 lets other machines in: whoever reaches it may ship documents; the API refuses other machines until',
+    );
   });
 
   it('watches this host', async () => {

@@ -1,12 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import { isLive } from '../api/live.ts';
 import { arrival, writeAddress } from './address.ts';
+import type { Range } from './range/range.ts';
 
-/** The time that views show. Both ends are times as the API takes them: `-15m`, `now`, or ms since 1970. */
-export interface Range {
-  readonly from: string;
-  readonly to: string;
-}
+export type { Range } from './range/range.ts';
 
 export const standardRange: Range = { from: '-15m', to: 'now' };
 

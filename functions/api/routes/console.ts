@@ -1,13 +1,18 @@
 import * as z from 'zod';
 import { clusterSchema, entityKinds } from '../../shared/domain/entity.ts';
 import { chartsAnswer } from '../answers/charts.ts';
+import { entitiesAnswer, searchAnswer } from '../answers/entities.ts';
 import { measuresAnswer } from '../answers/measures.ts';
 import { changesAnswer, overviewAnswer } from '../answers/overview.ts';
+import { queuesAnswer } from '../answers/queues.ts';
 import { countSchema, entityParameter, limitSchema, seriesParameter } from '../parameters.ts';
 import { findCharts } from '../queries/charts/charts.ts';
+import { findEntities } from '../queries/entities/entities.ts';
+import { search } from '../queries/entities/search.ts';
 import { findMeasures } from '../queries/measures/measures.ts';
 import { findChanges } from '../queries/overview/changes.ts';
 import { findOverview } from '../queries/overview/overview.ts';
+import { findQueues } from '../queries/queues/queues.ts';
 import { rangeOf, rangeParameters } from '../range.ts';
 import { version } from '../version.ts';
 import { route, warehouseRoute } from './route.ts';
@@ -89,5 +94,47 @@ export const consoleRoutes = [
     answer: measuresAnswer,
     handle: ({ parameters: { kind, entity, from, to, ...more }, nowMs }, ports) =>
       findMeasures(ports, { ...more, kind: entity?.kind ?? kind, entity, ...rangeOf({ from, to }, nowMs) }),
+  }),
+  warehouseRoute({
+    method: 'GET',
+    path: '/api/queues',
+    right: 'read',
+    summary: 'Returns the traffic of topics, the lag of consumer groups, and queues of SQS',
+    description: 'The values of a counter are its rates per second. Status and reason are those of the inventory.',
+    parameters: z.strictObject({
+      cluster: clusterSchema.optional(),
+      ...rangeParameters,
+      points: countSchema(60, 10, 300).describe('The most steps.'),
+    }),
+    answer: queuesAnswer,
+    handle: ({ parameters: { cluster, points, ...range }, nowMs }, { warehouse }) =>
+      findQueues(warehouse, { cluster, points, nowMs, ...rangeOf(range, nowMs) }),
+  }),
+  warehouseRoute({
+    method: 'GET',
+    path: '/api/entities',
+    right: 'read',
+    summary: 'Lists the entities with samples in the last hour, those in trouble first',
+    description: 'Of a replay those of its own last hour.',
+    parameters: z.strictObject({
+      cluster: clusterSchema.optional(),
+      kind: z.enum(entityKinds).optional(),
+      q: z.string().max(256).optional().describe('A part of the path, in any case.'),
+      limit: limitSchema(200, 1_000),
+      cursor: cursorParameter.optional(),
+    }),
+    answer: entitiesAnswer,
+    handle: ({ parameters, nowMs }, ports) => findEntities(ports, { ...parameters, nowMs }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/search',
+    right: 'read',
+    summary: 'Finds machines, components, series, alerts and silences by words that all must be contained',
+    description:
+      'Series are found of the first eight entities that a word names. Without a warehouse, alerts and silences alone.',
+    parameters: z.strictObject({ q: z.string().min(1).max(256), limit: limitSchema(20, 100) }),
+    answer: searchAnswer,
+    handle: async ({ parameters, nowMs }, ports) => ({ results: await search(ports, { ...parameters, nowMs }) }),
   }),
 ];

@@ -4,6 +4,7 @@ import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commands.ts';
 import { consoleRoutes } from './console.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { operationRoutes } from './operations.ts';
 import { type ApiRoute, route } from './route.ts';
 import { selfRoutes } from './self.ts';
 import { seriesRoutes } from './series.ts';
@@ -29,6 +30,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...alertRoutes,
   ...silenceRoutes,
   ...commandRoutes,
+  ...operationRoutes,
   ...seriesRoutes,
   ...inventoryRoutes,
   ...consoleRoutes,

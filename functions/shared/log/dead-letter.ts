@@ -102,12 +102,26 @@ export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
   };
 }
 
-/** Returns the receiver to which a redriven message goes, from the field `redrive` of its body, if it has one. */
-export function redrivenFor(body: string): { readonly receiver?: string } {
+/**
+ * Returns the receiver to which a redriven message goes, from the field `redrive` of its body, and the id of its alert, as far
+ * as the body has them.
+ */
+export function redrivenFor(body: string): { readonly receiver?: string; readonly alertId?: string } {
+  const envelope = objectIn(body);
+  const redrive = envelope.redrive as { readonly receiver?: unknown } | null | undefined;
+  const { id } = objectIn(envelope.Message);
+  return {
+    ...(typeof redrive?.receiver === 'string' && { receiver: redrive.receiver }),
+    ...(typeof id === 'string' && { alertId: id }),
+  };
+}
+
+/** Returns the fields of a JSON object. A body that cannot be read is sent as it is: notify reports what is wrong with it. */
+function objectIn(text: unknown): Readonly<Record<string, unknown>> {
   try {
-    const receiver: unknown = JSON.parse(body)?.redrive?.receiver;
-    return typeof receiver === 'string' ? { receiver } : {};
+    const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
   } catch {
-    return {}; // A body that cannot be read is sent as it is: notify reports what is wrong with it.
+    return {};
   }
 }

@@ -55,6 +55,8 @@ export interface DeadMessage {
   readonly reason: string;
   /** The receiver to which a redrive sends it; absent for all receivers. */
   readonly receiver?: string;
+  /** The alert that it is about; absent for a message that could not be read. */
+  readonly alertId?: string;
 }
 
 /** The dead letters of a queue, for an operator to send back. */

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { patience } from '../../support/patience.ts';
 
+/** The number of incidents in the bundled recording. */
+const incidents = 6;
+
 const script = join(import.meta.dirname, '../../../bin/offbeat.js');
 
 /** A process of `npx offbeat start` on a new store, that watches nothing by itself. */
@@ -53,6 +56,18 @@ export class RunningOffbeat {
     const response = await fetch(`${this.url}${path}`);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Answer;
+  }
+
+  /** Returns the alerts of the bundled recording, once it was replayed to its end. */
+  async alertsOfRecording(): Promise<readonly { readonly id: string; readonly title: string }[]> {
+    return vi.waitFor(async () => {
+      const path = '/api/alerts?cluster=recorded';
+      const { alerts } = await this.get<{ alerts: readonly { id: string; title: string; status: string }[] }>(path);
+      if (alerts.length < incidents || alerts.some(({ status }) => status !== 'resolved')) {
+        throw new Error(`${alerts.length} alerts of the recording, not all of them over`);
+      }
+      return alerts;
+    }, patience);
   }
 
   /** Sends documents as a Beat does. */

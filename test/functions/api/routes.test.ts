@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Operations } from '../../../functions/api/operations.ts';
 import { apiRoutes } from '../../../functions/api/routes/routes.ts';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { sampleVersion } from '../../../functions/shared/domain/sample.ts';
@@ -11,6 +12,13 @@ import { documentedPath } from './fits-document.ts';
 import { sample, written } from './queries/samples-of-node.ts';
 
 const api = apiOnStore();
+const operations: Operations = {
+  testReceiver: async () => ({ ok: true, status: 200, answer: 'accepted' }),
+  redriveMessages: async () => 1,
+  deadLetters: async () => ({ groups: [] }),
+  redriveLetters: async () => 2,
+  isSecretSet: async () => true,
+};
 const series = encodeURIComponent(written);
 const silence = {
   id: 'silence-1',
@@ -34,6 +42,11 @@ const requests: [path: string, body?: object][] = [
   ['/api/silences'],
   ['/api/silences/silence-1'],
   ['/api/deliveries'],
+  ['/api/receivers'],
+  ['/api/receivers/terminal/test', {}],
+  ['/api/deliveries/redrive', { receiver: 'terminal' }],
+  ['/api/dead-letters'],
+  ['/api/dead-letters/redrive', { reason: 'not JSON', stage: 'normalise' }],
   ['/api/commands', ack],
   ['/api/silences/preview', { cluster: 'prod', matchers: { name: '*' }, endsAtMs: startMs + 60_000 }],
   ['/api/series?dataset=*'],
@@ -45,6 +58,9 @@ const requests: [path: string, body?: object][] = [
   ['/api/overview'],
   ['/api/changes'],
   ['/api/measures'],
+  ['/api/queues'],
+  ['/api/entities'],
+  ['/api/search?q=node'],
   [`/api/charts?series=${series}&series=${series}&band=true`],
   ['/api/openapi.json'],
 ];
@@ -54,7 +70,10 @@ it.each(requests)('%s has an answer as the OpenAPI document describes it', async
   await api.persist(topics.alerts, silenceVersion, silence);
   await api.persist(topics.samples, sampleVersion, sample(0, { 'system.diskio.write.bytes': 1 }));
   await api.store.warehouse.write([inventoryWrite(chunkserver('prod', { timestampMs: startMs, seenMs: startMs }))]);
-  const { status, body } = await api.ask(path, sent === undefined ? {} : { body: JSON.stringify(sent) });
+  const { status, body } = await api.ask(path, {
+    ports: { operations },
+    ...(sent !== undefined && { body: JSON.stringify(sent) }),
+  });
   expect([status, body]).toEqual([sent === undefined ? 200 : expect.toSatisfy((code) => code < 300), body]);
 });
 
@@ -63,4 +82,15 @@ it('every route of the table has such a request', () => {
     ([path, body]) => `${body === undefined ? 'GET' : 'POST'} ${documentedPath(path.split('?')[0]!)}`,
   );
   expect(asked.toSorted()).toEqual(apiRoutes.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+it.each([
+  ['GET', '/api/dead-letters'],
+  ['POST', '/api/dead-letters/redrive'],
+  ['POST', '/api/deliveries/redrive'],
+  ['POST', '/api/receivers/terminal/test'],
+])('%s %s is 501 and names the command where the function reads no queue', async (method, path) => {
+  const sent = requests.find(([each]) => each === path)?.[1];
+  const { status, body } = await api.ask(path, { method, ...(sent !== undefined && { body: JSON.stringify(sent) }) });
+  expect([status, body.detail]).toEqual([501, expect.stringMatching(/this function reads no queue and no log/)]);
 });

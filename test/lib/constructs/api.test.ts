@@ -40,19 +40,27 @@ interface Statement {
 
 /** Returns the ends of the ARNs of `execute-api` that a role may invoke. */
 const endsIn = (stack: Stack, role: Role): string[] =>
-  [...policyOf(stack, role).matchAll(/\/\$default\/([A-Z]+\/[\w/*]+)/g)].map(([, end]) => end!);
+  [...policyOf(stack, role).matchAll(/\/\$default\/([A-Z]+\/[\w/*-]+)/g)].map(([, end]) => end!);
 
 describe('the rights on the HTTP API', () => {
   it('to read do not include those to act', () => {
     const { stack, api, role } = open();
     api.grantRead(role);
-    expect(endsIn(stack, role)).toEqual(['GET/api/*', 'HEAD/api/*']);
+    expect(endsIn(stack, role)).toEqual(['GET/api/*', 'HEAD/api/*', 'POST/api/silences/preview']);
   });
 
   it('to operate include those to read', () => {
     const { stack, api, role } = open();
     api.grantOperate(role);
-    expect(endsIn(stack, role)).toEqual(['GET/api/*', 'HEAD/api/*', 'POST/api/commands']);
+    expect(endsIn(stack, role)).toEqual([
+      'GET/api/*',
+      'HEAD/api/*',
+      'POST/api/silences/preview',
+      'POST/api/commands',
+      'POST/api/receivers/*/test',
+      'POST/api/deliveries/redrive',
+      'POST/api/dead-letters/redrive',
+    ]);
   });
 
   it('are not given by IAM where something else decides', () => {
@@ -67,6 +75,10 @@ describe('the rights on the HTTP API', () => {
       'GET /api/{proxy+}',
       'HEAD /api/{proxy+}',
       'POST /api/commands',
+      'POST /api/dead-letters/redrive',
+      'POST /api/deliveries/redrive',
+      'POST /api/receivers/{name}/test',
+      'POST /api/silences/preview',
     ]);
     expect(new Set(routes.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['AWS_IAM']));
   });

@@ -21,6 +21,7 @@ function heldRoutes() {
       path,
       query: new URLSearchParams(),
       headers: {},
+      remoteAddress: '127.0.0.1',
       signal: new AbortController().signal,
       cut: () => {},
     };

@@ -1,25 +1,70 @@
+import './range.css';
 import type { JSX } from 'preact';
-import { Choice } from '../../parts/button.tsx';
-import { range } from '../where.ts';
+import { useState } from 'preact/hooks';
+import { Glyph } from '../../parts/glyph.tsx';
+import { Popover } from '../../parts/popover.tsx';
+import { now } from '../clock.ts';
+import { useKeys } from '../keys.ts';
+import { compare, range } from '../where.ts';
+import { headPresets, isSameRange } from './presets.ts';
+import { RangeForm } from './range-form.tsx';
+import { movedRange, scaledRange } from './span.ts';
 
-const presets = [
-  { value: '-15m', text: '15 min' },
-  { value: '-1h', text: '1 h' },
-  { value: '-6h', text: '6 h' },
-  { value: '-24h', text: '24 h' },
-  { value: '-7d', text: '7 d' },
-] as const;
-
-/** The range of all views: the presets. */
+/** The range of all views: five presets, and a popover for any other. On a phone it is one button. */
 export function RangeControl(): JSX.Element {
+  const [openings, setOpenings] = useState(0);
+  useKeys({
+    t: { does: 'time range', run: () => setOpenings(openings + 1) },
+    '[': { does: 'one range earlier', run: () => (range.value = movedRange(range.value, -1, now.peek())) },
+    ']': { does: 'one range later', run: () => (range.value = movedRange(range.value, 1, now.peek())) },
+    '+': { does: 'narrower range', run: () => (range.value = scaledRange(range.value, 0.5, now.peek())) },
+    '-': { does: 'wider range', run: () => (range.value = scaledRange(range.value, 2, now.peek())) },
+    y: { does: 'compare with yesterday', run: () => (compare.value = compare.value === '1d' ? '' : '1d') },
+  });
   return (
-    <Choice
+    <Popover
       label="Time range"
-      options={presets}
-      value={(range.value.to === 'now' ? range.value.from : '') as '-15m'}
-      onChoose={(from) => {
-        range.value = { from, to: 'now' };
-      }}
-    />
+      class="range"
+      openings={openings}
+      trigger={({ isOpen, toggle }) => <Triggers isOpen={isOpen} toggle={toggle} />}
+    >
+      {(close) => <RangeForm onDone={close} />}
+    </Popover>
+  );
+}
+
+function Triggers({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle: () => void }): JSX.Element {
+  const current = headPresets.find((preset) => isSameRange(preset.range, range.value));
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a layout of its own */}
+      <span class="seg" role="group" aria-label="Time range">
+        {headPresets.map((preset) => (
+          <button
+            key={preset.text}
+            type="button"
+            aria-pressed={preset === current}
+            onClick={() => {
+              range.value = preset.range;
+            }}
+          >
+            {preset.text}
+          </button>
+        ))}
+        <button
+          type="button"
+          aria-pressed={current === undefined}
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+          onClick={toggle}
+        >
+          Custom
+        </button>
+      </span>
+      <button type="button" class="btn range-m" aria-haspopup="dialog" aria-expanded={isOpen} onClick={toggle}>
+        {current?.text ?? 'Custom'}
+        <Glyph name="chevron" size={12} />
+      </button>
+    </>
   );
 }

@@ -39,9 +39,7 @@ export function measuresOf(
   const found: Partial<Record<MeasureName, Measured>> = {};
   for (const name of measureNames) {
     const row = rows.find(
-      ({ measure, metric, ...more }) =>
-        measure === name &&
-        byMetric.get(metric)?.some(({ dimensions }) => isMeant({ measure, metric, ...more }, dimensions)),
+      (each) => each.measure === name && byMetric.get(each.metric)?.some(({ dimensions }) => isMeant(each, dimensions)),
     );
     if (row !== undefined) found[name] = measureOf(byMetric.get(row.metric)!, row);
   }
@@ -59,7 +57,7 @@ function measureOf(all: readonly MeasuredSeries[], row: MeasureRow): Measured {
           meant.map((each) => each.values),
           row.combine,
         );
-  const { factor = 1, isRest } = row;
+  const { factor, isRest } = row;
   return {
     values: values.map((value) => {
       if (value === null) return null;

@@ -37,10 +37,18 @@ const minutesRangeMsMax = 24 * hourMs;
 /** The most series that are named of one measure. */
 const seriesNamedMax = 20;
 
+/** The most components whose documents are found one by one among those of all others. */
+const pathsMax = 50;
+
+const matchPaths = (components: readonly Component[]): Match => ({
+  'offbeat.entity.path': components.map(({ path }) => path),
+});
+
 interface Component {
   readonly entity: Entity;
   readonly path: string;
   readonly newestMs: number;
+  readonly datasets: readonly string[];
 }
 
 /**
@@ -55,7 +63,14 @@ export async function findMeasures(
   const rows = measureRows.filter((row) => row.kind === kind);
   const components = await componentsOf(warehouse, query);
   const match = matchOf(query);
-  const parts = await readParts(warehouse, { match, rows, fromMs, toMs, points, components: components.length });
+  const parts = await readParts(warehouse, {
+    match: components.length <= pathsMax ? matchPaths(components) : match,
+    metrics: [...new Set(rows.map(({ metric }) => metric))],
+    fromMs,
+    toMs,
+    points,
+    components,
+  });
   const troubles = troubleByPath(await openAlerts(reader, query.cluster));
   const marks = Map.groupBy(await marksIn(warehouse, match, query), ({ path }) => path);
   const measured = components
@@ -75,7 +90,7 @@ export async function findMeasures(
     times: [...parts.grid.times],
     measures: known.map((name) => ({ name, ...measureFacts[name] })),
     total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name)).map(rounded)])),
-    rows: items.map(({ measures, ...row }) => ({
+    rows: items.map(({ measures, datasets: _datasets, ...row }) => ({
       ...row,
       measures: shownMeasures(measures, marks.get(row.path) ?? []),
     })),
@@ -113,7 +128,8 @@ async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise
     const path = entityPath(each.entity);
     if (each.entity.kind !== kind || (only ?? path) !== path) continue;
     const newestMs = Math.max(byPath.get(path)?.newestMs ?? 0, each.newestMs);
-    byPath.set(path, { entity: each.entity, path, newestMs });
+    const datasets = [...new Set([...(byPath.get(path)?.datasets ?? []), each.dataset])];
+    byPath.set(path, { entity: each.entity, path, newestMs, datasets });
   }
   return [...byPath.values()];
 }

@@ -1,14 +1,13 @@
 import { factsFor } from '../../../shared/domain/catalogue/catalogue.ts';
-import type { MeasureRow } from '../../../shared/domain/catalogue/measures.ts';
 import { hourMs, minuteMs } from '../../../shared/domain/durations.ts';
-import { type Entity, entityPath } from '../../../shared/domain/entity.ts';
+import { parseEntityPath } from '../../../shared/domain/entity.ts';
 import type { MetricKind } from '../../../shared/domain/sample.ts';
-import { seriesOf } from '../../../shared/domain/series.ts';
+import { type Dimensions, seriesOf } from '../../../shared/domain/series.ts';
 import { dimensionsText, seriesText } from '../../../shared/domain/series-text.ts';
 import { runConcurrently } from '../../../shared/handler/run-concurrently.ts';
 import type { Match, Warehouse, WarehouseDocument } from '../../../shared/ports/warehouse.ts';
 import { turns } from '../../../shared/time/event-loop.ts';
-import { entity as entityFields, labels, timestamp } from '../../../shared/warehouse/common-fields.ts';
+import { labels, timestamp } from '../../../shared/warehouse/common-fields.ts';
 import { fieldOf } from '../../../shared/warehouse/metric-fields.ts';
 import { type Grid, gridOf } from '../charts/grid.ts';
 import { periodOf, type Reading, stepsOf } from '../charts/steps.ts';
@@ -19,12 +18,18 @@ import type { MeasuredSeries } from './measured-series.ts';
 export interface PartsQuery {
   /** The fields of the documents that are read. */
   readonly match: Match;
-  readonly rows: readonly MeasureRow[];
+  readonly metrics: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly points: number;
-  /** The number of components that are expected. */
-  readonly components: number;
+  /** The components, each with the datasets of its documents. */
+  readonly components: readonly PartsOwner[];
+}
+
+/** A component whose parts are read. */
+export interface PartsOwner {
+  readonly path: string;
+  readonly datasets: readonly string[];
 }
 
 /** The series of components in the steps of a grid. */
@@ -44,6 +49,8 @@ const samplesRangeMsMax = hourMs;
 const minutesRangeMsMax = 14 * 24 * hourMs;
 /** The most minutes, or hours, of all components together that are read; of more, each step shows one. */
 const summariesMax = 60_000;
+/** The least steps of a fleet so large that it gets fewer than are asked for. */
+const pointsMin = 10;
 /** The usual number of documents of a component in a minute. */
 const documentsOfComponent = 10;
 /** The most documents of one answer. */
@@ -54,14 +61,10 @@ const readsAtOnce = 4;
 /** Reads the series from which measures are made. */
 export function readParts(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
   const rangeMs = query.toMs - query.fromMs;
-  const isSmall = query.components <= componentsMaxOfSamples && rangeMs <= samplesRangeMsMax;
+  const isSmall = query.components.length <= componentsMaxOfSamples && rangeMs <= samplesRangeMsMax;
   if (isSmall) return partsOfSamples(warehouse, query);
   return partsOfSummaries(warehouse, query, rangeMs > minutesRangeMsMax ? 'hours' : 'minutes');
 }
-
-const commonFields = ['@timestamp', 'offbeat.entity.cluster', 'offbeat.entity.kind', 'offbeat.entity.name'] as const;
-
-const metricsOf = (rows: readonly MeasureRow[]): string[] => [...new Set(rows.map(({ metric }) => metric))];
 
 /** The values of one series while they are read. */
 interface Gathered extends Omit<MeasuredSeries, 'values'> {
@@ -72,23 +75,34 @@ interface Gathered extends Omit<MeasuredSeries, 'values'> {
 
 /** Gathers the values of series from documents, the oldest first. */
 class Gathering {
+  readonly #fields: readonly (readonly [field: string, metric: string])[];
   readonly #series = new Map<string, Gathered>();
 
-  add(document: WarehouseDocument, field: string, metric: string): void {
-    const value = document[field];
-    if (typeof value !== 'number') return;
-    const owner = entityFields.read(document) as Entity;
+  /** @param suffix what follows the name of a metric in its field */
+  constructor(metrics: readonly string[], suffix: '' | '.avg') {
+    this.#fields = metrics.map((metric) => [`${fieldOf(metric)}${suffix}`, metric]);
+  }
+
+  add(document: WarehouseDocument): void {
+    const own = this.#fields.filter(([field]) => typeof document[field] === 'number');
+    if (own.length === 0) return;
     const dimensions = labels.read(document) ?? {};
-    const path = entityPath(owner);
-    const key = `${path} ${metric}${dimensionsText(dimensions)}`;
-    let gathered = this.#series.get(key);
-    if (gathered === undefined) {
-      const series = seriesText(seriesOf(owner, metric, dimensions));
-      gathered = { path, metric, dimensions, series, readings: [] };
-      this.#series.set(key, gathered);
+    const path = String(document['offbeat.entity.path']);
+    const timeMs = timestamp.read(document)!;
+    const group = `${path}${dimensionsText(dimensions)}`;
+    for (const [field, metric] of own) {
+      const gathered =
+        this.#series.get(`${metric} ${group}`) ?? this.#begin(`${metric} ${group}`, path, metric, dimensions);
+      gathered.kind = document[`offbeat.kinds.${metric}`] as MetricKind | undefined;
+      gathered.readings.push({ timeMs, value: document[field] as number });
     }
-    gathered.kind = document[`offbeat.kinds.${metric}`] as MetricKind | undefined;
-    gathered.readings.push({ timeMs: timestamp.read(document)!, value });
+  }
+
+  #begin(key: string, path: string, metric: string, dimensions: Dimensions): Gathered {
+    const series = seriesText(seriesOf(parseEntityPath(path)!, metric, dimensions));
+    const gathered: Gathered = { path, metric, dimensions, series, readings: [] };
+    this.#series.set(key, gathered);
+    return gathered;
   }
 
   all(): readonly Gathered[] {
@@ -97,8 +111,8 @@ class Gathering {
 }
 
 async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
-  const { match, rows, toMs } = query;
-  const gathering = new Gathering();
+  const { match, metrics, toMs } = query;
+  const gathering = new Gathering(metrics, '');
   const documents = await warehouse.search({
     family: 'offbeat-samples',
     match,
@@ -109,7 +123,7 @@ async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<
     limit: documentsMax,
   });
   for (const document of documents) {
-    for (const metric of metricsOf(rows)) gathering.add(document, fieldOf(metric), metric);
+    gathering.add(document);
     if (turns.isOver) await turns.next();
   }
   const all = gathering.all().map((gathered) => ({ ...gathered, readings: ratesOf(gathered) }));
@@ -127,15 +141,17 @@ const familyOf = { minutes: 'offbeat-summaries', hours: 'offbeat-summaries-1h' }
 const lengthMsOf = { minutes: minuteMs, hours: hourMs } as const;
 
 async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source: 'minutes' | 'hours'): Promise<Parts> {
-  const { match, rows, components } = query;
+  const { components } = query;
   const [family, lengthMs] = [familyOf[source], lengthMsOf[source]];
-  const grid = gridOf(query, query.points, lengthMs);
-  const expected = ((query.toMs - query.fromMs) / lengthMs) * components * documentsOfComponent;
+  const ofMinute = Math.max(1, components.length * documentsOfComponent);
+  const points = Math.max(pointsMin, Math.min(query.points, Math.floor((2 * summariesMax) / ofMinute)));
+  const grid = gridOf(query, points, lengthMs);
+  const expected = ((query.toMs - query.fromMs) / lengthMs) * ofMinute;
   // One minute of each step, if all would be too many: a machine of thousands of series has no more than a person can compare.
   const isThinned = expected > summariesMax && grid.stepMs > lengthMs;
-  const names = await labelNames(warehouse, query, family);
-  const metrics = metricsOf(rows);
-  const fields = [...commonFields, ...names, ...metrics.map((metric) => `${fieldOf(metric)}.avg`)];
+  const { datasets, metrics, labels: names } = await shapeOf(warehouse, query, family);
+  const fields = ['@timestamp', 'offbeat.entity.path', ...names, ...metrics.map((metric) => `${fieldOf(metric)}.avg`)];
+  const match = { ...query.match, 'event.dataset': datasets };
   const found = new Map<number, readonly WarehouseDocument[]>();
   const limit = Math.ceil(documentsMax / grid.times.length);
   let isCut = false;
@@ -149,10 +165,10 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
       found.set(fromMs, documents);
     },
   );
-  const gathering = new Gathering();
+  const gathering = new Gathering(metrics, '.avg');
   for (const time of grid.times) {
     for (const document of found.get(time)!) {
-      for (const metric of metrics) gathering.add(document, `${fieldOf(metric)}.avg`, metric);
+      gathering.add(document);
       if (turns.isOver) await turns.next();
     }
   }
@@ -163,46 +179,46 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
   return partsIn(grid, gathering.all(), source, { periodMs: isThinned ? grid.stepMs : lengthMs, notes });
 }
 
-/** The minutes of which the labels are read, before the end of the range and after its beginning, ms. */
-const lookedAtMs = 3 * minuteMs;
-const lookedAtMax = 5_000;
+/** The components of each dataset of which documents are looked at as a whole, and the most documents of each dataset. */
+const lookedAtComponents = 3;
+const lookedAtDocuments = 200;
 
-/** Returns the names of the labels that documents of these components have, without which two series could be taken for one. */
-async function labelNames(
+/** What documents of components have that is needed of them. */
+interface Shape {
+  readonly datasets: readonly string[];
+  readonly metrics: readonly string[];
+  /** The names of the fields of their dimensions, without which two series could be taken for one. */
+  readonly labels: readonly string[];
+}
+
+/** Returns what is needed of the documents of these components, by some newest ones of each dataset. */
+async function shapeOf(
   warehouse: Warehouse,
-  { match, rows, fromMs, toMs }: PartsQuery,
+  { components, metrics, fromMs, toMs }: PartsQuery,
   family: 'offbeat-summaries' | 'offbeat-summaries-1h',
-): Promise<string[]> {
-  const metrics = metricsOf(rows).map((metric) => `${fieldOf(metric)}.avg`);
-  const [newest] = await warehouse.search({
-    family,
-    match,
-    fromMs,
-    toMs,
-    fields: ['@timestamp'],
-    order: 'newest first',
-    limit: 1,
-  });
-  if (newest === undefined) return [];
-  const endMs = timestamp.read(newest)! + 1;
-  const names = new Set<string>();
-  for (const span of [
-    { fromMs: endMs - lookedAtMs, toMs: endMs },
-    { fromMs, toMs: fromMs + lookedAtMs },
-  ]) {
-    for (const document of await warehouse.search({
-      family,
-      match,
-      ...span,
-      order: 'newest first',
-      limit: lookedAtMax,
-    })) {
-      if (!metrics.some((field) => document[field] !== undefined)) continue;
+): Promise<Shape> {
+  const owners = new Map<string, string[]>();
+  for (const { path, datasets } of components) {
+    for (const dataset of datasets) {
+      const known = owners.get(dataset) ?? [];
+      owners.set(dataset, known);
+      if (known.length < lookedAtComponents) known.push(path);
+    }
+  }
+  const [datasets, found, names] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const [dataset, paths] of owners) {
+    const match = { 'offbeat.entity.path': paths, 'event.dataset': dataset };
+    const query = { family, match, fromMs, toMs, order: 'newest first', limit: lookedAtDocuments } as const;
+    for (const document of await warehouse.search(query)) {
+      const own = metrics.filter((metric) => document[`${fieldOf(metric)}.avg`] !== undefined);
+      for (const metric of own) found.add(metric);
+      if (own.length === 0) continue;
+      datasets.add(dataset);
       for (const field in document) if (field.startsWith('labels.')) names.add(field);
       if (turns.isOver) await turns.next();
     }
   }
-  return [...names];
+  return { datasets: [...datasets], metrics: metrics.filter((metric) => found.has(metric)), labels: [...names] };
 }
 
 async function partsIn(

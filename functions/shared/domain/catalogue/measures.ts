@@ -1,9 +1,11 @@
 import type { EntityKind } from '../entity.ts';
 import type { Dimensions } from '../series.ts';
+import { catalogueFacts } from './catalogue.ts';
+import { type IoRow, ioName, ioRows } from './io.ts';
 
 /*
- * What a component does, under one name whatever ships it, summed over its parts: which metrics of which source make a measure.
- * io.ts has the single quantities of parts; here the parts of one component become one number.
+ * What a component does, under one name whatever ships it, summed over its parts. What is I/O comes from the table of io.ts, which has
+ * the quantities of parts.
  */
 
 /** The measures of a component, in the order of columns. */
@@ -44,92 +46,90 @@ export interface MeasureRow {
   readonly parts?: readonly string[];
   /** Means that a value has what is left of the whole, such as the share that is idle. */
   readonly isRest?: true;
-  /** The factor to the unit of the measure. @default 1 */
-  readonly factor?: number;
+  /** The factor from the unit of the metric to that of the measure. */
+  readonly factor: number;
 }
 
-const percent = 0.01;
+/** The names that a dimension of io.ts has in newer conventions of OpenTelemetry. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  direction: ['disk.io.direction', 'network.io.direction'],
+  state: ['cpu.mode', 'system.memory.state', 'system.filesystem.state'],
+};
 
-const state = (...values: readonly string[]) => ({
-  names: ['state', 'cpu.mode', 'system.memory.state', 'system.filesystem.state'],
+const whereOf = (name: string, ...values: readonly string[]): NonNullable<MeasureRow['where']> => ({
+  names: [name, ...(otherNames[name] ?? [])],
   values,
 });
-const direction = (value: string) => ({
-  names: ['direction', 'disk.io.direction', 'network.io.direction'],
-  values: [value],
-});
-const instance = (...values: readonly string[]) => ({ names: ['type_instance'], values });
 
 /** The dimensions that name a file system, by OpenTelemetry and collectd. */
 const fileSystem = ['mountpoint', 'system.filesystem.mountpoint', 'plugin_instance'];
 
-type Found = Omit<MeasureRow, 'kind' | 'measure'>;
+/** Returns the factor from the unit of a metric to that of a measure: 1 from a share or a rate. */
+function factorOf(metric: string): number {
+  if (catalogueFacts(metric)?.unit === '%') return 0.01;
+  return metric.includes('.last_minute.') ? 1 / 60 : 1;
+}
+
+type Found = Pick<MeasureRow, 'metric' | 'combine'> & Partial<Pick<MeasureRow, 'where' | 'parts' | 'isRest'>>;
 
 const of = (kind: EntityKind, measure: MeasureName, ...found: readonly Found[]): MeasureRow[] =>
-  found.map((each) => ({ kind, measure, ...each }));
+  found.map((each) => ({ kind, measure, ...each, factor: factorOf(each.metric) }));
 
-const ofHost = (measure: MeasureName, ...found: readonly Found[]): MeasureRow[] => of('host', measure, ...found);
+/** Returns the rows of a measure that is a quantity of I/O, by the table of these. */
+function ofIo(
+  kind: EntityKind,
+  measure: MeasureName,
+  combine: Combination,
+  quantity: Pick<IoRow, 'component' | 'quantity' | 'part'>,
+): MeasureRow[] {
+  const own = ioRows.filter(
+    (row) => ioName(row) === ioName(quantity) && (row.source === 'Offbeat') === (kind !== 'host'),
+  );
+  return own.flatMap(({ metric, where = {}, isRest }) => {
+    const [dimension] = Object.entries(where);
+    const row = { metric, combine, ...(isRest && { isRest }) };
+    return of(kind, measure, dimension === undefined ? row : { ...row, where: whereOf(...dimension) });
+  });
+}
 
 const hostRows = [
-  ...ofHost(
+  ...ofIo('host', 'cpu', 'mean', { component: 'host', quantity: 'utilisation' }),
+  ...of(
+    'host',
     'cpu',
-    { metric: 'system.cpu.total.norm.pct', combine: 'mean' },
-    { metric: 'system.cpu.utilization', combine: 'mean', where: state('idle'), isRest: true },
     // Seconds of a processor in a second; a series for each processor.
-    { metric: 'system.cpu.time', combine: 'mean', where: state('idle'), isRest: true },
-    { metric: 'collectd.cpu.percent', combine: 'mean', where: instance('active'), factor: percent },
-    { metric: 'collectd.cpu.percent', combine: 'mean', where: instance('idle'), isRest: true, factor: percent },
+    { metric: 'system.cpu.time', combine: 'mean', where: whereOf('state', 'idle'), isRest: true },
+    { metric: 'collectd.cpu.percent', combine: 'mean', where: whereOf('type_instance', 'active') },
   ),
-  ...ofHost(
+  ...of(
+    'host',
     'memory',
     { metric: 'system.memory.actual.used.pct', combine: 'mean' },
-    { metric: 'system.memory.utilization', combine: 'mean', where: state('used') },
-    { metric: 'system.memory.usage', combine: 'share', where: state('used') },
-    { metric: 'collectd.memory.percent', combine: 'mean', where: instance('used'), factor: percent },
-    { metric: 'collectd.memory.memory', combine: 'share', where: instance('used') },
+    { metric: 'system.memory.utilization', combine: 'mean', where: whereOf('state', 'used') },
+    { metric: 'system.memory.usage', combine: 'share', where: whereOf('state', 'used') },
+    { metric: 'collectd.memory.memory', combine: 'share', where: whereOf('type_instance', 'used') },
   ),
-  ...['read', 'write'].flatMap((way) =>
-    ofHost(
-      `disk.${way as 'read' | 'write'}`,
-      { metric: `system.diskio.${way}.bytes`, combine: 'sum' },
-      { metric: `linux.iostat.${way}.per_sec.bytes`, combine: 'sum' },
-      { metric: 'system.disk.io', combine: 'sum', where: direction(way) },
-      { metric: `collectd.disk.disk_octets.${way}`, combine: 'sum' },
-    ),
+  ...(['read', 'write'] as const).flatMap((part) =>
+    ofIo('host', `disk.${part}`, 'sum', { component: 'disk', quantity: 'bytes', part }),
   ),
-  ...(
-    [
-      ['in', 'receive', 'rx'],
-      ['out', 'transmit', 'tx'],
-    ] as const
-  ).flatMap(([way, word, short]) =>
-    ofHost(
-      `network.${way}`,
-      { metric: `system.network.${way}.bytes`, combine: 'sum' },
-      { metric: 'system.network.io', combine: 'sum', where: direction(word) },
-      { metric: `collectd.interface.if_octets.${short}`, combine: 'sum' },
-    ),
+  ...(['in', 'out'] as const).flatMap((part) =>
+    ofIo('host', `network.${part}`, 'sum', { component: 'host', quantity: 'bytes', part }),
   ),
-  ...ofHost(
+  ...of(
+    'host',
     'space',
     { metric: 'system.filesystem.used.pct', combine: 'max' },
     { metric: 'system.filesystem.utilization', combine: 'max' },
-    { metric: 'system.filesystem.usage', combine: 'share', where: state('used'), parts: fileSystem },
-    { metric: 'collectd.df.percent_bytes', combine: 'max', where: instance('used'), factor: percent },
-    { metric: 'collectd.df.df_complex', combine: 'share', where: instance('used'), parts: fileSystem },
+    { metric: 'system.filesystem.usage', combine: 'share', where: whereOf('state', 'used'), parts: fileSystem },
+    { metric: 'collectd.df.percent_bytes', combine: 'max', where: whereOf('type_instance', 'used') },
+    { metric: 'collectd.df.df_complex', combine: 'share', where: whereOf('type_instance', 'used'), parts: fileSystem },
   ),
 ];
 
-const lastMinute = 'io.last_minute';
-const perSecond = 1 / 60;
-
 const chunkserverRows = [
-  ...['read', 'write'].flatMap((way) =>
-    of(
-      'chunkserver',
-      `disk.${way as 'read' | 'write'}`,
-      { metric: `moosefs.chunkserver.${lastMinute}.${way}.bytes`, combine: 'sum', factor: perSecond },
-      { metric: `moosefs.disk.${lastMinute}.${way}.bytes`, combine: 'sum', factor: perSecond },
+  ...(['read', 'write'] as const).flatMap((part) =>
+    (['chunkserver', 'disk'] as const).flatMap((component) =>
+      ofIo('chunkserver', `disk.${part}`, 'sum', { component, quantity: 'bytes', part }),
     ),
   ),
   ...of('chunkserver', 'space', { metric: 'moosefs.chunkserver.space.used.pct', combine: 'max' }),

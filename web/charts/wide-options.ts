@@ -1,0 +1,128 @@
+import type uPlot from 'uplot';
+import type { Zone } from '../format/moment.ts';
+import { quantityText } from '../format/quantity.ts';
+import { zoomBack, zoomTo } from './cursor.ts';
+import type { Line } from './line.ts';
+import { timeTicks } from './scale.ts';
+import { drawGaps, drawMarks } from './wide-marks.ts';
+
+/** The colours of the page, as uPlot draws on a canvas. */
+export type Colours = (name: string) => string;
+
+/** Returns the colours of the theme that is shown. */
+export function pageColours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(name).trim();
+}
+
+/** What a wide chart draws at present; its drawing functions read it anew each time. */
+export interface WideState {
+  readonly lines: readonly Line[];
+  readonly unit: string;
+  readonly range: { readonly fromMs: number; readonly toMs: number };
+  readonly gaps: readonly (readonly [fromMs: number, toMs: number])[];
+  readonly top: number;
+  readonly hasBand: boolean;
+  readonly zone: Zone;
+}
+
+const lineColours: Readonly<Record<Line['role'], string>> = { a: '--c-1', b: '--c-2', ghost: '--c-ghost' };
+const gutter = 66;
+const axisHeight = 20;
+
+/** Returns the options of uPlot for a chart. @param stateOf returns what is drawn at present */
+export function wideOptions(
+  stateOf: () => WideState,
+  size: { readonly width: number; readonly height: number },
+): uPlot.Options {
+  const colours = pageColours();
+  const { lines, hasBand } = stateOf();
+  const font = `11px ${colours('--font') || 'sans-serif'}`;
+  const count = lines.length;
+  return {
+    ...size,
+    padding: [8, 0, 0, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: 'view' },
+      drag: { x: true, y: false, setScale: false },
+      y: false,
+      bind: {
+        dblclick: () => () => {
+          zoomBack();
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: { time: true, range: () => [stateOf().range.fromMs / 1_000, stateOf().range.toMs / 1_000] },
+      y: { range: () => [0, stateOf().top] },
+    },
+    axes: [timeAxis(stateOf, colours, font), valueAxis(stateOf, colours, font)],
+    series: [
+      {},
+      ...lines.map((line, nth) => seriesOf(line, nth, colours, hasBand)),
+      ...(hasBand ? [edge(colours, []), edge(colours, [2, 3])] : []),
+    ],
+    bands: hasBand ? [{ series: [count + 2, count + 1], fill: colours('--c-band') }] : [],
+    hooks: {
+      drawClear: [(plot) => drawGaps(plot, stateOf(), colours)],
+      draw: [(plot) => drawMarks(plot, stateOf(), colours)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width > 0) zoomTo(plot.posToVal(left, 'x') * 1_000, plot.posToVal(left + width, 'x') * 1_000);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+function seriesOf({ role, label }: Line, nth: number, colours: Colours, hasBand: boolean): uPlot.Series {
+  const colour = colours(lineColours[role]);
+  return {
+    label,
+    stroke: colour,
+    width: role === 'ghost' ? 1.25 : 1.5,
+    ...(role === 'ghost' ? { dash: [3, 3] } : {}),
+    ...(role === 'a' && nth === 0 && !hasBand ? { fill: colours('--c-1-fill') } : {}),
+    points: { show: false },
+  };
+}
+
+const edge = (colours: Colours, dash: number[]): uPlot.Series => ({
+  stroke: dash.length === 0 ? 'transparent' : colours('--c-band-edge'),
+  width: 1,
+  dash,
+  points: { show: false },
+});
+
+function timeAxis(stateOf: () => WideState, colours: Colours, font: string): uPlot.Axis {
+  const ticksOf = (width: number) => timeTicks(stateOf().range, width, stateOf().zone);
+  return {
+    stroke: colours('--ink-3'),
+    font,
+    size: axisHeight,
+    gap: 2,
+    grid: { show: false },
+    ticks: { stroke: colours('--c-zero'), size: 3, width: 1 },
+    border: { show: true, stroke: colours('--c-zero'), width: 1 },
+    splits: (plot) => ticksOf(plot.bbox.width / devicePixelRatio).map(({ timeMs }) => timeMs / 1_000),
+    values: (plot) => ticksOf(plot.bbox.width / devicePixelRatio).map(({ text }) => text),
+  };
+}
+
+function valueAxis(stateOf: () => WideState, colours: Colours, font: string): uPlot.Axis {
+  return {
+    side: 1,
+    stroke: colours('--ink-3'),
+    font,
+    size: gutter,
+    gap: 6,
+    grid: { stroke: colours('--c-grid'), width: 1 },
+    ticks: { show: false },
+    splits: () => [0, stateOf().top / 2, stateOf().top],
+    values: (_, splits) => splits.map((value) => (value === 0 ? '0' : quantityText(value, stateOf().unit))),
+  };
+}

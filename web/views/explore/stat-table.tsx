@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import type { ChartSeries, Charts } from '../../api/data-types.ts';
+import { timesText } from '../../charts/description.ts';
+import { unitOfSeries } from '../../charts/lines.ts';
+import { durationText } from '../../format/duration.ts';
+import { seriesTitle } from '../../format/names.ts';
+import { quantityText, shortNumber } from '../../format/quantity.ts';
+import { type Column, Table } from '../../parts/table.tsx';
+import type { Other } from './series-chart.tsx';
+import { type Statistics, statisticsOf } from './statistics.ts';
+
+interface Row {
+  readonly chart: ChartSeries;
+  readonly unit: string;
+  readonly statistics: Statistics;
+}
+
+/** Shows the least, average, most and last value of each series, computed from what is drawn. */
+export function StatTable({ data, other }: { readonly data: Charts; readonly other: Other | undefined }): JSX.Element {
+  const rows = data.charts.map((chart): Row => {
+    const before = other?.charts?.charts.find(({ series }) => series === chart.series);
+    return { chart, unit: unitOfSeries(chart), statistics: statisticsOf(data, chart, before) };
+  });
+  return (
+    <Table
+      label="Statistics"
+      class="stat"
+      columns={columnsOf(other)}
+      rows={rows}
+      rowKey={({ chart }) => chart.series}
+    />
+  );
+}
+
+function columnsOf(other: Other | undefined): Column<Row>[] {
+  const number = (key: 'least' | 'average' | 'most' | 'last', title: string): Column<Row> => ({
+    key,
+    title,
+    isNumber: true,
+    sortBy: ({ statistics }) => statistics[key],
+    cell: ({ statistics, unit }) => quantityText(statistics[key], unit),
+  });
+  return [
+    {
+      key: 'series',
+      title: 'Series',
+      cell: ({ chart }) => (
+        <b>
+          <bdi>{seriesTitle(chart)}</bdi>
+        </b>
+      ),
+    },
+    number('least', 'Least'),
+    number('average', 'Average'),
+    number('most', 'Most'),
+    number('last', 'Last'),
+    ...(other === undefined
+      ? []
+      : [
+          {
+            key: 'against',
+            title: `Against ${other.name}`,
+            isNumber: true,
+            sortBy: ({ statistics }: Row) => statistics.against,
+            cell: ({ statistics }: Row) =>
+              statistics.against === null ? (
+                <span class="faint">no data</span>
+              ) : (
+                `${shortNumber(statistics.against)} times`
+              ),
+          },
+        ]),
+    {
+      key: 'outside',
+      title: 'Outside its range',
+      isNumber: true,
+      sortBy: ({ statistics }) => statistics.outside.ms,
+      cell: ({ statistics: { outside } }) =>
+        outside.count === 0 ? 'never' : `${durationText(outside.ms)}, ${timesText(outside.count)}`,
+    },
+  ];
+}
