@@ -12,7 +12,7 @@ import '../../parts/rail.css';
 
 /** Which documents were not used, and what do I do? */
 export function DeadLettersView(): JSX.Element {
-  const answer = useAnswer<DeadLetters>('/api/dead-letters', { limit: 1_000 });
+  const answer = useAnswer<DeadLetters>('/api/dead-letters');
   return (
     <Answered answer={answer} what="The dead letters" rows={6}>
       {(data) => <Page data={data} />}
