@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** What a key does. */
+/** The action of a key. */
 export interface KeyAction {
   /** A few words for the list of keys. */
   readonly does: string;

@@ -6,7 +6,7 @@ interface PopoverProps {
   readonly label: string;
   /** The button that opens it. */
   readonly trigger: (opener: { readonly isOpen: boolean; readonly toggle: () => void }) => ComponentChildren;
-  /** Its content, which is made only while it is open. */
+  /** The content, which is made only while it is open. */
   readonly children: (close: () => void) => ComponentChildren;
   readonly class?: string;
   /** A number that opens it when it rises, for a key. */

@@ -10,7 +10,7 @@ import { GroupItem } from './group.tsx';
 import './dead-letters.css';
 import '../../parts/rail.css';
 
-/** Which documents were not used, and what do I do? */
+/** Answers which documents were not used, and what to do. */
 export function DeadLettersView(): JSX.Element {
   const answer = useAnswer<DeadLetters>('/api/dead-letters');
   return (

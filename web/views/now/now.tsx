@@ -23,7 +23,7 @@ import { ReplayOffer } from './replay-offer.tsx';
 import { Storm, stormMin } from './storm.tsx';
 import { Vitals } from './vitals.tsx';
 
-/** Is something wrong, since when, and does somebody have it? */
+/** Answers whether something is wrong, since when, and whether somebody has it. */
 export function NowView(): JSX.Element {
   const overview = usePresent();
   return (
