@@ -11,6 +11,7 @@ import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { clockText } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
+import { pastText } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
 import { Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -62,7 +63,9 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
   const writtenNow = newest(data.times, written);
   const passed = newest(queues?.times ?? [], messages(queues, 'in'));
   const isOff = data.rows.some((row) =>
-    Object.values(row.measures).some((measure) => measure?.anomalies.some(({ toMs }) => toMs === null)),
+    Object.values(row.measures).some((measure) =>
+      measure?.anomalies.some(({ toMs }) => toMs === null || toMs > data.toMs),
+    ),
   );
   const clusters = [...new Set(data.rows.map(({ entity }) => entity.cluster))];
   const isOne = clusters.length === 1;
@@ -86,7 +89,7 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
       sub={
         written[peak] == null
           ? undefined
-          : `Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
+          : `${pastText(data.toMs)}Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
       }
     />
   );
