@@ -12,7 +12,7 @@ import { machineHref } from '../../format/links.ts';
 import { bothZonesText } from '../../format/moment.ts';
 import { capitalised, listed } from '../../format/words.ts';
 import { query, setQuery } from '../../frame/address.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { cluster } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { glyphOf, toneOf } from '../../parts/glyph.tsx';
@@ -200,6 +200,10 @@ const columns: readonly Column<ClusterComponent>[] = [
     isNumber: true,
     class: 'dim w-for',
     sortBy: ({ sinceMs }) => -sinceMs,
-    cell: ({ sinceMs }) => <span title={bothZonesText(sinceMs)}>{durationText(now.value - sinceMs)}</span>,
+    cell: ({ sinceMs, entity, items }) => (
+      <span title={bothZonesText(sinceMs)}>
+        {durationText(nowOf({ cluster: entity.cluster, isReplay: items[0]?.scope !== undefined }) - sinceMs)}
+      </span>
+    ),
   },
 ];

@@ -19,6 +19,8 @@ export interface Server {
   readonly status: StatusWord;
   readonly reason: string | undefined;
   readonly sinceMs: number;
+  /** A flag: it is that of a replay, whose present is its end. */
+  readonly isReplay: boolean;
   /** The text of the series of its used space. */
   readonly usedSeries: string;
 }
@@ -27,7 +29,16 @@ const metric = 'moosefs.chunkserver';
 const usedMetric = `${metric}.space.used.bytes`;
 
 /** Returns a chunkserver of the inventory. */
-export function serverOf({ entity, dimensions, measurements, facts, status, reason, sinceMs }: InventoryItem): Server {
+export function serverOf({
+  entity,
+  dimensions,
+  measurements,
+  facts,
+  status,
+  reason,
+  sinceMs,
+  scope,
+}: InventoryItem): Server {
   const numberOf = (name: string): number | undefined => measurements[`${metric}.${name}`];
   const [totalBytes, usedBytes] = [numberOf('space.total.bytes'), numberOf('space.used.bytes')];
   const names = Object.entries(dimensions).map(([name, value]) => `${name}=${quotedName(value, /[,{}]/)}`);
@@ -46,6 +57,7 @@ export function serverOf({ entity, dimensions, measurements, facts, status, reas
     status,
     reason,
     sinceMs,
+    isReplay: scope !== undefined,
     usedSeries: `${path} ${usedMetric}${place}`,
   };
 }
