@@ -15,7 +15,7 @@ export function pageColours(): Colours {
   return (name) => style.getPropertyValue(name).trim();
 }
 
-/** What a wide chart draws at present; its drawing functions read it anew each time. */
+/** The data that a wide chart draws at present; its drawing functions read it anew each time. */
 export interface WideState {
   readonly lines: readonly Line[];
   readonly unit: string;
@@ -29,7 +29,7 @@ export interface WideState {
 const lineColours: Readonly<Record<Line['role'], string>> = { a: '--c-1', b: '--c-2', ghost: '--c-ghost' };
 const gutter = 66;
 const axisHeight = 20;
-/** Half of the width of a character of the axis, in pixels. */
+/** The half of the width of a character of the axis, in pixels. */
 const halfCharacter = 3;
 
 /** Returns the options of uPlot for a chart. @param stateOf returns what is drawn at present */

@@ -33,11 +33,11 @@ export function alertTitle({ title, entity, cause }: TitledAlert): string {
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-/** What a title may name of its series. */
+/** The names of a series that a title may contain. */
 interface Named {
   /** The component: `Chunkserver node-c`. */
   readonly whole: string;
-  /** Its name alone. */
+  /** The name alone. */
   readonly name: string;
   /** The part of it, such as a device or a mount point; empty without one. */
   readonly part: string;

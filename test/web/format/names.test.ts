@@ -110,7 +110,7 @@ it('an alert about a metric with a limit is not told by the name of the metric',
   expect(byName).toEqual(limitsInWords);
 });
 
-/** Those of which `X of Y is above its limit` is what people say. */
+/** The metrics of which `X of Y is above its limit` is what people say. */
 const limitsInWords = [
   'system.cpu.total.norm.pct',
   'system.memory.actual.used.pct',

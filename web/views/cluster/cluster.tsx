@@ -137,12 +137,14 @@ function Situation({ components, status }: OneProps): JSX.Element {
 
 /** The number of components that are ok and shown at first. */
 const okMax = 12;
+const fewRows = 6;
 
 function Components({ components }: Pick<OneProps, 'components'>): JSX.Element {
   const [isAll, setAll] = useState(false);
   const sorted = worstComponentsFirst(components);
   const faulty = faults(components);
-  const rows = isAll ? sorted : sorted.slice(0, faulty + okMax);
+  // A button for a few rows would take as much room as they do.
+  const rows = isAll || sorted.length <= faulty + okMax + fewRows ? sorted : sorted.slice(0, faulty + okMax);
   const hidden = sorted.length - rows.length;
   return (
     <Section

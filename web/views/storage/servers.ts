@@ -14,7 +14,7 @@ export interface Server {
   readonly chunks: number | undefined;
   readonly totalBytes: number | undefined;
   readonly usedBytes: number | undefined;
-  /** Used of total space, in [0, 1]. */
+  /** The used part of the space, in [0, 1]. */
   readonly share: number | undefined;
   readonly status: StatusWord;
   readonly reason: string | undefined;
@@ -85,7 +85,7 @@ export interface Totals {
   readonly totalBytes: number;
   readonly chunks: number;
   readonly errors: number;
-  /** Used of total space; `undefined` where no server has space. */
+  /** The used part of the space; `undefined` where no server has space. */
   readonly share: number | undefined;
   /** The mean of the shares of the servers. */
   readonly meanShare: number | undefined;
