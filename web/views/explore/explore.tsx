@@ -48,6 +48,7 @@ export function ExploreView(): JSX.Element {
   };
   return (
     <div class="ex">
+      <h2 class="sr">Series over time</h2>
       <Answered answer={first} what="The series">
         {(list) => (
           <Picker
