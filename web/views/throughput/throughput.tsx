@@ -5,8 +5,10 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Measures, Queues } from '../../api/data-types.ts';
 import { useAlertLane } from '../../charts/alert-lane.ts';
+import { topWithoutBurst } from '../../charts/line.ts';
 import { lineOfMeasure, meanOf, newestOf, sumOf } from '../../charts/lines.ts';
 import { Ribbon } from '../../charts/ribbon.tsx';
+import { roundTop } from '../../charts/scale.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { clockText } from '../../format/moment.ts';
@@ -176,5 +178,7 @@ function messagesRow(queues: Queues | undefined, data: Measures): FlowProps[] {
   }));
   const lines = [line('in', 'a'), line('out', 'b')];
   const now = newest(queues.times, messages(queues, 'in'));
-  return [{ title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
+  const burst = topWithoutBurst(lines);
+  const top = burst === undefined ? {} : { top: roundTop(burst) };
+  return [{ ...top, title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
 }
