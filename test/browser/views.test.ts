@@ -128,11 +128,10 @@ describe('the chunkserver table', () => {
     for (const [nth, line] of designReport.entries()) {
       for (const cell of line.split(/ (?=\d)/)) expect(texts[nth]).toContain(cell);
     }
-    await page
-      .getByRole('button', { name: /Used/ })
-      .or(page.getByRole('columnheader', { name: /Used/ }))
-      .first()
-      .click();
+    // At first the largest number comes first, and then the smallest.
+    const head = page.getByRole('button', { name: /^used_space/ });
+    await head.click();
+    await head.click();
     await vi.waitFor(
       async () => expect((await rows.first().allInnerTexts())[0]!.includes('222')).not.toBe(texts[0]!.includes('222')),
       patience,

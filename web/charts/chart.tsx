@@ -24,7 +24,7 @@ export interface ChartProps {
   readonly range: { readonly fromMs: number; readonly toMs: number };
   /** Pixels, with the time axis. */
   readonly height: number;
-  /** `mirror`: the second line points downwards, on the same scale. `steps`: states. @default `line` */
+  /** The way in which lines are drawn. `mirror`: the second line points downwards, on the same scale. `steps`: states. @default `line` */
   readonly shape?: 'line' | 'mirror' | 'steps';
   /** A flag: the expected range of the first line is drawn. It takes the place of the area under the line. */
   readonly hasBand?: boolean;

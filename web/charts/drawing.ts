@@ -23,7 +23,8 @@ export interface DrawnLine {
   readonly areas: readonly string[];
   /** The area from the least to the most of each step. */
   readonly spread: string;
-  readonly gaps: readonly { readonly x: number; readonly width: number }[];
+  /** The times without data. `untilMs` is the first value after one at the beginning; absent for others. */
+  readonly gaps: readonly { readonly x: number; readonly width: number; readonly untilMs?: number }[];
   readonly marks: readonly DrawnMark[];
   /** The newest value; absent where the line ends in a gap. */
   readonly end?: Place;
@@ -57,7 +58,13 @@ export function drawLine(line: Line, nth: number, input: DrawingInput): DrawnLin
     lines: drawn.map((places) => linePath(places, isStepped)),
     areas: isFilled ? drawn.map((places) => areaPath(places, layout.base, isStepped)) : [],
     spread: spreadOf(line, runs, nth, layout),
-    gaps: line.role === 'ghost' ? [] : gaps.map(([fromMs, toMs]) => stretch(layout, fromMs, toMs)),
+    gaps:
+      line.role === 'ghost'
+        ? []
+        : gaps.map(([fromMs, toMs]) => ({
+            ...stretch(layout, fromMs, toMs),
+            ...(fromMs === range.fromMs && points.length > 0 ? { untilMs: toMs } : {}),
+          })),
     marks: (line.anomalies ?? []).flatMap((anomaly) => markOf(anomaly, points, nth, input)),
     ...(last === undefined || endsInGap || line.role === 'ghost' ? {} : { end: place(last) }),
     ...(clipped === undefined

@@ -5,7 +5,7 @@ export interface Line {
   readonly role: 'a' | 'b' | 'ghost';
   /** Times in ms, ascending. */
   readonly times: readonly number[];
-  /** As many values as times; `null` for no data. */
+  /** The values, as many as times; `null` for no data. */
   readonly values: readonly (number | null)[];
   /** The least value of each step; absent where every step has one sample. */
   readonly min?: readonly (number | null)[] | undefined;

@@ -16,6 +16,9 @@ export function lineOfSeries(
 /** Returns the unit in which a series of `/api/charts` is shown. */
 export const unitOfSeries = ({ metric, unit }: Pick<ChartSeries, 'metric' | 'unit'>): string => shownUnit(metric, unit);
 
+/** The last line of each measure, so that a chart is drawn anew only if its values are. */
+const measureLines = new WeakMap<object, Line>();
+
 /** Returns the line of a measure of a machine; one without values where it is not collected. */
 export function lineOfMeasure(
   times: readonly number[],
@@ -23,7 +26,11 @@ export function lineOfMeasure(
   label = '',
   role: Line['role'] = 'a',
 ): Line {
-  return { label, role, times, values: measure.values, anomalies: measure.anomalies };
+  const known = measureLines.get(measure);
+  if (known !== undefined && known.times === times && known.label === label && known.role === role) return known;
+  const line = { label, role, times, values: measure.values, anomalies: measure.anomalies };
+  measureLines.set(measure, line);
+  return line;
 }
 
 /** Returns a line of another time, moved to the time that is shown. @param byMs how much later it is shown */

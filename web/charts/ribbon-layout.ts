@@ -15,6 +15,8 @@ export interface DrawnAlert {
   readonly alert: RibbonAlert;
   readonly x: number;
   readonly width: number;
+  /** A flag: it had ended by the end of the range. */
+  readonly isOver: boolean;
   /** The place of its name; absent where the name would touch another one. */
   readonly name?: { readonly x: number; readonly anchor: 'start' | 'end' };
 }
@@ -38,7 +40,8 @@ export function layoutRibbon(
     .map((alert) => {
       const left = Math.min(right - widthMin, Math.max(0, x(alert.fromMs)));
       const end = Math.min(right, x(alert.toMs ?? range.toMs));
-      return { alert, x: left, width: Math.max(widthMin, end - left) };
+      const isOver = alert.toMs !== null && alert.toMs <= range.toMs;
+      return { alert, x: left, width: Math.max(widthMin, end - left), isOver };
     });
   const taken: (readonly [left: number, right: number])[] = [];
   const named = new Map<string, DrawnAlert['name']>();
@@ -56,10 +59,7 @@ export function layoutRibbon(
   });
 }
 
-function byImportance(
-  { alert: a }: { readonly alert: RibbonAlert },
-  { alert: b }: { readonly alert: RibbonAlert },
-): number {
-  const isOver = (alert: RibbonAlert): number => Number(alert.toMs !== null);
-  return isOver(a) - isOver(b) || severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity);
+function byImportance(a: DrawnAlert, b: DrawnAlert): number {
+  const rank = ({ alert }: DrawnAlert): number => severityOrder.indexOf(alert.severity);
+  return Number(a.isOver) - Number(b.isOver) || rank(a) - rank(b);
 }

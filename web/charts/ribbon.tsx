@@ -28,7 +28,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section and each link have their names */}
       <svg height={height}>
         <path class="grid" d={`M0 ${height - 0.5}H${Math.max(0, right)}`} />
-        {drawn.map(({ alert, x: left, width, name }) => (
+        {drawn.map(({ alert, x: left, width, isOver, name }) => (
           <a
             key={alert.id}
             href={hrefOf(alert)}
@@ -41,7 +41,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
             {name === undefined && <title>{alert.title}</title>}
             <rect class="hit" x={left} y={height - 20} width={Math.max(width, 24)} height={20} />
             <rect
-              class={`${toneOf(alert.severity)} ${alert.toMs === null ? '' : 'over'}`}
+              class={`${toneOf(alert.severity)} ${isOver ? 'over' : ''}`}
               x={left}
               y={height - 8}
               width={width}
@@ -49,7 +49,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
               rx={1.5}
             />
             {name !== undefined && (
-              <text class={alert.toMs === null ? 'labs' : ''} x={name.x} y={height - 13} text-anchor={name.anchor}>
+              <text class={isOver ? '' : 'labs'} x={name.x} y={height - 13} text-anchor={name.anchor}>
                 {alert.title}
               </text>
             )}

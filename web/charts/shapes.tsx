@@ -1,10 +1,14 @@
 import type { JSX } from 'preact';
+import { clockText } from '../format/moment.ts';
+import { zone } from '../frame/where.ts';
 import type { DrawnBand, DrawnLine, DrawnMark } from './drawing.ts';
 import { hatchFill } from './hatch.ts';
 import type { Layout } from './layout.ts';
 
 /** The least width of a gap in which `no data` is written, in pixels. */
 const gapTextWidth = 46;
+/** The least width in which it is written since when there is data, in pixels. */
+const longTextWidth = 130;
 
 interface ShapesProps {
   readonly line: DrawnLine;
@@ -17,8 +21,8 @@ export function Shapes({ line, layout, band }: ShapesProps): JSX.Element {
   const { role, gaps, areas, spread, lines } = line;
   return (
     <>
-      {gaps.map(({ x, width }) => (
-        <Gap key={x} x={x} width={width} layout={layout} />
+      {gaps.map(({ x, width, untilMs }) => (
+        <Gap key={x} x={x} width={width} untilMs={untilMs} layout={layout} />
       ))}
       {band !== undefined && <Band band={band} layout={layout} />}
       {areas.map((area) => (
@@ -35,10 +39,12 @@ export function Shapes({ line, layout, band }: ShapesProps): JSX.Element {
 function Gap({
   x,
   width,
+  untilMs,
   layout: { top, bottom },
 }: {
   readonly x: number;
   readonly width: number;
+  readonly untilMs: number | undefined;
   readonly layout: Layout;
 }) {
   return (
@@ -46,7 +52,9 @@ function Gap({
       <rect x={x} y={top} width={width} height={bottom - top} fill={hatchFill} />
       {width > gapTextWidth && (
         <text class="halo" x={x + width / 2} y={(top + bottom) / 2 + 4} text-anchor="middle">
-          no data
+          {untilMs !== undefined && width > longTextWidth
+            ? `no data before ${clockText(untilMs, zone.value, 'minutes')}`
+            : 'no data'}
         </text>
       )}
     </>

@@ -15,7 +15,7 @@ export interface StackRow extends Omit<ChartProps, 'range' | 'hasAxis' | 'label'
 }
 
 export interface StackProps {
-  /** What the charts are about, for those who do not see them. */
+  /** The subject of the charts, for those who do not see them. */
   readonly label: string;
   readonly rows: readonly StackRow[];
   readonly range: ChartProps['range'];

@@ -31,6 +31,31 @@ export function drawGaps(plot: uPlot, { gaps }: WideState, colours: Colours): vo
   }
 }
 
+/** The least width of the time without an expected range that is called `learning`, in pixels. */
+const learningWidth = 60;
+
+/** Says where no expected range was known yet. */
+export function drawLearning(plot: uPlot, { lines, hasBand, range }: WideState, colours: Colours): void {
+  const { upper, times } = lines[0] ?? {};
+  const nth = hasBand ? (upper ?? []).findIndex((value, at) => value !== null && times![at]! >= range.fromMs) : -1;
+  if (nth < 0) return;
+  const { ctx, bbox } = plot;
+  const x = xOf(plot, times![nth]!);
+  if (x - bbox.left < learningWidth * devicePixelRatio) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.strokeStyle = colours('--c-band-edge');
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.fillStyle = colours('--ink-3');
+  ctx.font = `${11 * devicePixelRatio}px ${colours('--font')}`;
+  ctx.textAlign = 'center';
+  ctx.fillText('learning', (bbox.left + x) / 2, bbox.top + 16 * devicePixelRatio);
+  ctx.restore();
+}
+
 /** Draws the anomalies of the first line: a thick stretch, a bar at the foot, and a sign. */
 export function drawMarks(plot: uPlot, state: WideState, colours: Colours): void {
   const line = state.lines[0];

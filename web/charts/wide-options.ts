@@ -3,8 +3,8 @@ import type { Zone } from '../format/moment.ts';
 import { quantityText } from '../format/quantity.ts';
 import { zoomBack, zoomTo } from './cursor.ts';
 import type { Line } from './line.ts';
-import { timeTicks } from './scale.ts';
-import { drawGaps, drawMarks } from './wide-marks.ts';
+import { linear, timeTicks } from './scale.ts';
+import { drawGaps, drawLearning, drawMarks } from './wide-marks.ts';
 
 /** The colours of the page, as uPlot draws on a canvas. */
 export type Colours = (name: string) => string;
@@ -15,7 +15,7 @@ export function pageColours(): Colours {
   return (name) => style.getPropertyValue(name).trim();
 }
 
-/** What a wide chart draws at present; its drawing functions read it anew each time. */
+/** The data that a wide chart draws at present; its drawing functions read it anew each time. */
 export interface WideState {
   readonly lines: readonly Line[];
   readonly unit: string;
@@ -29,6 +29,8 @@ export interface WideState {
 const lineColours: Readonly<Record<Line['role'], string>> = { a: '--c-1', b: '--c-2', ghost: '--c-ghost' };
 const gutter = 66;
 const axisHeight = 20;
+/** The half of the width of a character of the axis, in pixels. */
+const halfCharacter = 3;
 
 /** Returns the options of uPlot for a chart. @param stateOf returns what is drawn at present */
 export function wideOptions(
@@ -67,7 +69,7 @@ export function wideOptions(
     bands: hasBand ? [{ series: [count + 2, count + 1], fill: colours('--c-band') }] : [],
     hooks: {
       drawClear: [(plot) => drawGaps(plot, stateOf(), colours)],
-      draw: [(plot) => drawMarks(plot, stateOf(), colours)],
+      draw: [(plot) => drawLearning(plot, stateOf(), colours), (plot) => drawMarks(plot, stateOf(), colours)],
       setSelect: [
         (plot) => {
           const { left, width } = plot.select;
@@ -109,7 +111,12 @@ function timeAxis(stateOf: () => WideState, colours: Colours, font: string): uPl
     ticks: { stroke: colours('--c-zero'), size: 3, width: 1 },
     border: { show: true, stroke: colours('--c-zero'), width: 1 },
     splits: (plot) => ticksOf(plot.bbox.width / devicePixelRatio).map(({ timeMs }) => timeMs / 1_000),
-    values: (plot) => ticksOf(plot.bbox.width / devicePixelRatio).map(({ text }) => text),
+    values: (plot) => {
+      const width = plot.bbox.width / devicePixelRatio;
+      const x = linear([stateOf().range.fromMs, stateOf().range.toMs], [0, width]);
+      // A text is centred, and the canvas ends at the left.
+      return ticksOf(width).map(({ text, timeMs }) => (x(timeMs) < text.length * halfCharacter ? '' : text));
+    },
   };
 }
 

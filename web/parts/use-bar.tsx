@@ -6,7 +6,7 @@ interface UseBarProps {
   readonly share: number;
   /** The share at which a tick warns. */
   readonly warningAt?: number;
-  /** What it shows, for those who do not see it; without it the number stands beside the bar. */
+  /** The meaning for those who do not see it; without it the number stands beside the bar. */
   readonly label?: string;
   readonly tone?: 'warn' | 'crit' | undefined;
 }

@@ -204,6 +204,13 @@ describe('a chart', () => {
   });
 });
 
+it('a gap before the first value ends there, and a gap without any value does not', () => {
+  const values = full().map((value, nth) => (nth < 60 ? null : value));
+  const how = drawing(input([lineOf(values)]));
+  expect(drawLine(lineOf(values), 0, how).gaps).toEqual([{ x: 0, width: 400, untilMs: startMs + 600_000 }]);
+  expect(drawLine(lineOf([null]), 0, how).gaps).toEqual([{ x: 0, width: 600 }]);
+});
+
 describe('an anomaly', () => {
   const anomaly = { fromMs: startMs + 300_000, toMs: startMs + 360_000, severity: 'warning' };
 

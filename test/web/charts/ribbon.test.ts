@@ -34,3 +34,8 @@ it('a name at the right end is written to the left', () => {
 it('an alert of another time is left out', () => {
   expect(layoutRibbon([alert('a', -500, -100), alert('b', 1_100, null)], range, plot)).toEqual([]);
 });
+
+it('an alert that lasted beyond the end of the range is still open in it', () => {
+  const drawn = layoutRibbon([alert('a', 500, 1_500), alert('b', 100, 900)], range, plot);
+  expect(drawn.map(({ isOver }) => isOver)).toEqual([false, true]);
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertTitle } from '../../../web/format/alert-title.ts';
 import { componentTitle, kindTitle, measureTitle, partsOf, seriesTitle } from '../../../web/format/names.ts';
@@ -54,6 +56,32 @@ describe('the title of an alert', () => {
       'Disk loop6 of node-m writes more than expected',
     ],
     ['cpu total norm pct high on node-a', 'r/host/node-a system.cpu.total.norm.pct', 'CPU of node-a is high'],
+    [
+      'network out bytes high on node-m/eth0, and 6 more',
+      'r/host/node-m system.network.out.bytes{interface=eth0}',
+      'Traffic out of node-m, eth0, is high',
+    ],
+    [
+      'diskio write count high on node-m/loop6',
+      'r/host/node-m system.diskio.write.count{device=loop6}',
+      'Disk loop6 of node-m writes more than expected',
+    ],
+    [
+      'filesystem used pct above its limit on node-a//mnt',
+      'r/host/node-a system.filesystem.used.pct{mount_point=/mnt}',
+      'Disk /mnt of node-a is nearly full',
+    ],
+    [
+      'master chunks missing above its limit on m:9421',
+      'r/storage-master/m:9421 moosefs.master.chunks.missing',
+      'Storage master m:9421 has chunks without any copy',
+    ],
+    [
+      'stage age sec above its limit on offbeat-detect',
+      'r/service/offbeat-detect offbeat.stage.age.sec',
+      'Offbeat, stage detect is behind',
+    ],
+    ['app jobs gone quiet on shop', 'r/service/shop my.app.jobs', 'App jobs of service shop does not change any more'],
     ['no data from node-a', 'r/host/node-a offbeat.no_data', 'No data from node-a'],
     ['node-a// full soon', 'r/host/node-a system.filesystem.used.pct', 'Space used of node-a will be full soon'],
   ])('%s of %s is %s', (title, series, text) => expect(titled(title, series)).toBe(text));
@@ -62,3 +90,30 @@ describe('the title of an alert', () => {
     expect(alertTitle({ title: 'something odd', entity: { kind: 'host', name: 'a' } })).toBe('Something odd');
   });
 });
+
+/** The metrics of the catalogue that have a limit; each has a title of its own. */
+it('an alert about a metric with a limit is not told by the name of the metric', () => {
+  const source = readFileSync(
+    join(import.meta.dirname, '../../../functions/shared/domain/catalogue/limits.ts'),
+    'utf8',
+  );
+  const metrics = [
+    ...source.matchAll(/metric: '([^']+)',?\s*(?:where:[^\n]*|unless:[^\n]*)?\s*(?:limits: \[\s*)(above|below)/g),
+  ];
+  expect(metrics.length).toBeGreaterThan(15);
+  const told = metrics.map(([, metric, side]) => {
+    const series = `r/host/node-a ${metric}`;
+    const title = `x ${side} its limit on node-a`;
+    return [metric, alertTitle({ title, entity: partsOf(series).entity, cause: { series } })];
+  });
+  const byName = told.filter(([, title]) => title!.includes(' its limit')).map(([metric]) => metric);
+  expect(byName).toEqual(limitsInWords);
+});
+
+/** The metrics of which `X of Y is above its limit` is what people say. */
+const limitsInWords = [
+  'system.cpu.total.norm.pct',
+  'system.memory.actual.used.pct',
+  'system.memory.utilization',
+  'elasticsearch.node.stats.jvm.mem.heap.used.pct',
+];

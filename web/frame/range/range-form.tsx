@@ -14,7 +14,7 @@ import { Calendar, type DayMark } from './calendar-grid.tsx';
 import { isSameRange, popoverPresets } from './presets.ts';
 import { readEnd, spanOf } from './span.ts';
 
-/** What a person has chosen so far. */
+/** The choices of a person so far. */
 interface Draft {
   readonly range: Range;
   readonly compare: string;

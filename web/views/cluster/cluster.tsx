@@ -12,7 +12,7 @@ import { machineHref } from '../../format/links.ts';
 import { bothZonesText } from '../../format/moment.ts';
 import { capitalised, listed } from '../../format/words.ts';
 import { query, setQuery } from '../../frame/address.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { cluster } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { glyphOf, toneOf } from '../../parts/glyph.tsx';
@@ -137,12 +137,14 @@ function Situation({ components, status }: OneProps): JSX.Element {
 
 /** The number of components that are ok and shown at first. */
 const okMax = 12;
+const fewRows = 6;
 
 function Components({ components }: Pick<OneProps, 'components'>): JSX.Element {
   const [isAll, setAll] = useState(false);
   const sorted = worstComponentsFirst(components);
   const faulty = faults(components);
-  const rows = isAll ? sorted : sorted.slice(0, faulty + okMax);
+  // A button for a few rows would take as much room as they do.
+  const rows = isAll || sorted.length <= faulty + okMax + fewRows ? sorted : sorted.slice(0, faulty + okMax);
   const hidden = sorted.length - rows.length;
   return (
     <Section
@@ -200,6 +202,10 @@ const columns: readonly Column<ClusterComponent>[] = [
     isNumber: true,
     class: 'dim w-for',
     sortBy: ({ sinceMs }) => -sinceMs,
-    cell: ({ sinceMs }) => <span title={bothZonesText(sinceMs)}>{durationText(now.value - sinceMs)}</span>,
+    cell: ({ sinceMs, entity, items }) => (
+      <span title={bothZonesText(sinceMs)}>
+        {durationText(nowOf({ cluster: entity.cluster, isReplay: items[0]?.scope !== undefined }) - sinceMs)}
+      </span>
+    ),
   },
 ];

@@ -1,6 +1,7 @@
 import '../../charts/chart.css';
 import './explore.css';
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Charts } from '../../api/data-types.ts';
 import { lineOfSeries, unitOfSeries } from '../../charts/lines.ts';
@@ -22,19 +23,23 @@ import { Picker } from './picker.tsx';
 import { type Other, SeriesChart } from './series-chart.tsx';
 import { StatTable } from './stat-table.tsx';
 
-const seriesMax = 10_000;
+/** The numbers of newest samples whose series are listed: at first few, which takes a tenth of the time; all once a person looks for one. */
+const samplesFirst = 1_000;
+const samplesMax = 10_000;
 /** The most series that are shown at once. */
 const pickedMax = 12;
 /** The number of points of a chart. */
 const pointsMax = 1_000;
 
+interface SeriesList {
+  readonly series: readonly string[];
+}
+
 /** The view of any series against any time. */
 export function ExploreView(): JSX.Element {
-  const series = useAnswer<{ readonly series: readonly string[] }>(
-    '/api/series',
-    { limit: seriesMax },
-    { refresh: 'once' },
-  );
+  const [isAll, setAll] = useState(query.peek().has('find'));
+  const first = useAnswer<SeriesList>('/api/series', { limit: samplesFirst }, { refresh: 'once' });
+  const all = useAnswer<SeriesList>(isAll ? '/api/series' : null, { limit: samplesMax }, { refresh: 'once' });
   const picked = query.value.getAll('series');
   const pick = (text: string, isPicked: boolean): void => {
     const others = picked.filter((each) => each !== text);
@@ -43,8 +48,17 @@ export function ExploreView(): JSX.Element {
   };
   return (
     <div class="ex">
-      <Answered answer={series} what="The series">
-        {({ series: texts }) => <Picker texts={texts} picked={picked} onPick={pick} />}
+      <h2 class="sr">Series over time</h2>
+      <Answered answer={first} what="The series">
+        {(list) => (
+          <Picker
+            texts={all.data?.series ?? list.series}
+            isComplete={all.data !== undefined}
+            picked={picked}
+            onPick={pick}
+            onFind={() => setAll(true)}
+          />
+        )}
       </Answered>
       <div class="exm">
         {picked.length === 0 ? (

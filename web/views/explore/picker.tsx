@@ -14,8 +14,12 @@ import { matching, oddestFirst, type Pickable } from './order.ts';
 
 interface PickerProps {
   readonly texts: readonly string[];
+  /** A flag: these are all series, not only those of the newest samples. */
+  readonly isComplete: boolean;
   readonly picked: readonly string[];
   readonly onPick: (text: string, isPicked: boolean) => void;
+  /** Says that a person looks for a series. */
+  readonly onFind: () => void;
 }
 
 /** The number of series that are listed, each with its small chart. */
@@ -24,7 +28,7 @@ const sparkPoints = 60;
 const anomaliesMax = 500;
 
 /** Finds series by words of their names, the oddest first. */
-export function Picker({ texts, picked, onPick }: PickerProps): JSX.Element {
+export function Picker({ texts, isComplete, picked, onPick, onFind }: PickerProps): JSX.Element {
   const [find, setFind] = useState(query.peek().get('find') ?? '');
   const [more, setMore] = useState(0);
   const anomalies = useAnswer<{ readonly anomalies: readonly Anomaly[] }>(
@@ -54,13 +58,15 @@ export function Picker({ texts, picked, onPick }: PickerProps): JSX.Element {
         autocomplete="off"
         spellcheck={false}
         value={find}
+        onFocus={onFind}
         onInput={(event) => setFind(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') setFind('');
         }}
       />
       <p class="cnt" aria-live="polite">
-        {found.length.toLocaleString('en')} of {all.length.toLocaleString('en')} series, oddest first
+        {found.length.toLocaleString('en')} of {all.length.toLocaleString('en')} series
+        {isComplete ? '' : ' in the newest samples'}, oddest first
       </p>
       <ul>
         {listed.map((each) => (
@@ -78,7 +84,13 @@ export function Picker({ texts, picked, onPick }: PickerProps): JSX.Element {
           Show more
         </Button>
       )}
-      <Groups all={all} onChoose={(kind) => setFind(`/${kind}/`)} />
+      <Groups
+        all={all}
+        onChoose={(kind) => {
+          onFind();
+          setFind(`/${kind}/`);
+        }}
+      />
     </aside>
   );
 }

@@ -13,9 +13,9 @@ import { zone } from '../../frame/where.ts';
 import { expectedText } from '../machine/parts.ts';
 
 export interface Other {
-  /** How much earlier the other time is, ms. */
+  /** The distance of the other time, ms. */
   readonly distanceMs: number;
-  /** Its name: `yesterday`. */
+  /** The name of the other time: `yesterday`. */
   readonly name: string;
   readonly charts: Charts | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ChartSeries, Charts } from '../../api/data-types.ts';
 import { meanOf, newestOf } from '../../charts/lines.ts';
 
-/** What a table says about a series in a range. A number is `null` without data. */
+/** The numbers of a series in a range. A number is `null` without data. */
 export interface Statistics {
   readonly least: number | null;
   readonly average: number | null;
@@ -9,7 +9,7 @@ export interface Statistics {
   readonly last: number | null;
   /** The average as a multiple of that of the other time; `null` where one of them is unknown or 0. */
   readonly against: number | null;
-  /** How often and how long it was outside its expected range. */
+  /** The number of times, and the time, outside its expected range. */
   readonly outside: { readonly count: number; readonly ms: number };
 }
 

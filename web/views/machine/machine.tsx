@@ -5,17 +5,19 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Charts, MeasureRow, Measures } from '../../api/data-types.ts';
+import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { agoText } from '../../format/duration.ts';
 import { alertHref, exploreHref } from '../../format/links.ts';
 import { componentTitle } from '../../format/names.ts';
 import { counted } from '../../format/words.ts';
-import { now } from '../../frame/clock.ts';
 import { detailTitle } from '../../frame/head.tsx';
 import { parts } from '../../frame/place.ts';
+import { isPast, pastText, presentAt } from '../../frame/present.ts';
 import { range, zone } from '../../frame/where.ts';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { standingOf } from '../machines/standing.ts';
+import { withTitles, withTroubleAt } from '../machines/trouble-at.ts';
 import { MachineStack } from './machine-stack.tsx';
 import { type PartRow, partRows, seriesMax, shownSeries } from './parts.ts';
 import { PartsTable } from './parts-table.tsx';
@@ -73,6 +75,7 @@ function One({
   const { from, to } = range.value;
   const shown = useMemo(() => shownSeries(entity.kind, all), [entity.kind, all]);
   const charts = useAnswer<Charts>('/api/charts', { series: shown, from, to, points: pointsMax, band: true });
+  const alerts = useNewestAlerts() ?? [];
   const isHost = entity.kind === 'host';
   const measures = useAnswer<Measures>(isHost ? '/api/measures' : null, {
     kind: 'host',
@@ -85,10 +88,18 @@ function One({
     <Answered answer={charts} what={`The charts of ${entity.name}`}>
       {(data) => {
         const rows = partRows(data, zone.value);
-        const own = measures.data?.rows.find((row) => row.path === path);
+        const read = measures.data?.rows.find((row) => row.path === path);
+        const own =
+          read && (isPast(data.toMs) ? withTroubleAt([read], alerts, data.toMs) : withTitles([read], alerts))[0];
         return (
           <>
-            <Situation entity={entity} rows={rows} own={own} measures={measures.data?.measures ?? []} />
+            <Situation
+              entity={entity}
+              rows={rows}
+              own={own}
+              measures={measures.data?.measures ?? []}
+              toMs={data.toMs}
+            />
             <PartsTable rows={rows} charts={data} />
             {shown.length < all.length && (
               <p class="foot-note nb">
@@ -112,13 +123,16 @@ interface SituationProps {
   readonly rows: readonly PartRow[];
   readonly own: MeasureRow | undefined;
   readonly measures: Measures['measures'];
+  /** The end of the range, ms. */
+  readonly toMs: number;
 }
 
-function Situation({ entity, rows, own, measures }: SituationProps): JSX.Element {
+function Situation({ entity, rows, own, measures, toMs }: SituationProps): JSX.Element {
+  const atMs = presentAt(toMs);
   const odd = rows.filter(({ glyph }) => glyph === 'critical' || glyph === 'warning');
-  const standing = own === undefined ? undefined : standingOf(own, measures, now.value, zone.value);
+  const standing = own === undefined ? undefined : standingOf(own, measures, atMs, zone.value);
   const alertId = own?.trouble.alertIds[0];
-  const newestMs = own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0));
+  const newestMs = Math.min(atMs, own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0)));
   const title = <bdi>{componentTitle(entity.kind, entity.name)}</bdi>;
   const isAlerted = own?.trouble.severity != null;
   return (
@@ -141,7 +155,7 @@ function Situation({ entity, rows, own, measures }: SituationProps): JSX.Element
           <>{title} is normal.</>
         )
       }
-      sub={`Its newest sample is ${agoText(newestMs, now.value).replace(' ago', ' old')}. ${
+      sub={`${pastText(toMs)}Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. ${
         odd.length === 0
           ? 'No part is off its expected range at present.'
           : `Off: ${odd.map((row) => row.title).join(', ')}.`

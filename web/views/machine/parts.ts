@@ -62,7 +62,7 @@ function stateOf(charts: Charts, chart: ChartSeries, zone: Zone): Omit<PartRow, 
   const unit = unitOfSeries(chart);
   const said = quantityText(newest.value, unit);
   const expected = expectedText(chart, unit);
-  const open = chart.anomalies.find(({ toMs }) => toMs === null);
+  const open = chart.anomalies.find(({ toMs }) => toMs === null || toMs > charts.toMs);
   if (open !== undefined) {
     const reason = `${said}${expected}; off since ${clockText(open.fromMs, zone)}`;
     return { glyph: open.severity === 'critical' ? 'critical' : 'warning', word: open.severity, reason };

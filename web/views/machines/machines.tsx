@@ -2,11 +2,12 @@ import './machines.css';
 import '../../parts/field.css';
 import '../../parts/foot-note.css';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { MeasureRow, Measures } from '../../api/data-types.ts';
+import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { capitalised, counted, numberWord } from '../../format/words.ts';
-import { now } from '../../frame/clock.ts';
+import { isPast, pastText, presentAt } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -16,6 +17,7 @@ import { useHeldOrder } from './held-order.ts';
 import { Matrix } from './matrix.tsx';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
+import { withTitles, withTroubleAt } from './trouble-at.ts';
 import { Wall } from './wall.tsx';
 
 type Order = 'trouble' | 'name' | 'write';
@@ -55,10 +57,11 @@ export function MachinesView(): JSX.Element {
   );
 }
 
-function All({ data }: { readonly data: Measures }): JSX.Element {
+function All({ data: read }: { readonly data: Measures }): JSX.Element {
+  const data = useTroubles(read);
   const [order, setOrder] = useState<Order>('trouble');
   const standings = new Map(
-    data.rows.map((row) => [row.path, standingOf(row, data.measures, now.value, zone.value)] as const),
+    data.rows.map((row) => [row.path, standingOf(row, data.measures, presentAt(data.toMs), zone.value)] as const),
   );
   const isTrouble = (row: MeasureRow): boolean => standings.get(row.path)?.isTrouble === true;
   const isWall = data.rows.length >= wallFrom;
@@ -96,6 +99,16 @@ function All({ data }: { readonly data: Measures }): JSX.Element {
       {isWall && <Wall data={data} rows={normal} columns={columnsOf({ ...data, rows: normal })} />}
     </>
   );
+}
+
+/** Returns machines with the trouble of the moment that is described, told by the titles of its alerts. */
+function useTroubles(data: Measures): Measures {
+  const alerts = useNewestAlerts();
+  const isOver = isPast(data.toMs);
+  return useMemo(() => {
+    const rows = isOver ? withTroubleAt(data.rows, alerts ?? [], data.toMs) : withTitles(data.rows, alerts ?? []);
+    return { ...data, rows };
+  }, [data, alerts, isOver]);
 }
 
 const byName = (a: MeasureRow, b: MeasureRow): number =>
@@ -138,7 +151,9 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
           )
         ) : worst.length === 1 ? (
           <>
-            {name}: {firstClause(standing.word)}; {others === 0 ? 'it is the only machine' : othersText(others)}.
+            {nameBefore(standing.word, first?.entity.name)}
+            {firstClause(standing.word, first?.entity.name)};{' '}
+            {others === 0 ? 'it is the only machine' : othersText(others)}.
           </>
         ) : (
           <>
@@ -146,11 +161,11 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
           </>
         )
       }
-      sub={
+      sub={`${pastText(data.toMs)}${
         isWall
           ? `The other ${others} are normal and have one line each.`
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
-      }
+      }`}
       actions={
         isWall ? undefined : (
           <Choice
@@ -169,8 +184,14 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
   );
 }
 
+/** Returns the name of a machine with a colon, unless what is said about it names it already. */
+const nameBefore = (text: string, name = ''): string => (text.includes(name) ? '' : `${name}: `);
+
 /** Returns what is wrong, without its consequences. */
-const firstClause = (text: string): string => lowered(text.split(': ', 1)[0] ?? text);
+function firstClause(text: string, name = ''): string {
+  const clause = text.split(': ', 1)[0] ?? text;
+  return text.includes(name) ? clause : lowered(clause);
+}
 
 const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 

@@ -4,7 +4,7 @@ import { lineOfMeasure } from '../../charts/lines.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { machineHref } from '../../format/links.ts';
 import { quantityText, scaleText } from '../../format/quantity.ts';
-import { now } from '../../frame/clock.ts';
+import { presentAt } from '../../frame/present.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { MeasureColumn } from './scales.ts';
@@ -47,7 +47,7 @@ interface RowProps {
 function MatrixRow({ row, data, columns, hasCluster }: RowProps): JSX.Element {
   return (
     <>
-      <MachineCell row={row} measures={data.measures} hasCluster={hasCluster} />
+      <MachineCell row={row} measures={data.measures} hasCluster={hasCluster} atMs={presentAt(data.toMs)} />
       {columns.map((column) => (
         <MeasureCell key={column.name} row={row} data={data} column={column} />
       ))}
@@ -55,8 +55,14 @@ function MatrixRow({ row, data, columns, hasCluster }: RowProps): JSX.Element {
   );
 }
 
-function MachineCell({ row, measures, hasCluster }: Omit<RowProps, 'data' | 'columns'> & Pick<Measures, 'measures'>) {
-  const { glyph, word, line } = standingOf(row, measures, now.value, zone.value);
+interface CellProps extends Omit<RowProps, 'data' | 'columns'> {
+  readonly measures: Measures['measures'];
+  /** The moment that is described, ms. */
+  readonly atMs: number;
+}
+
+function MachineCell({ row, measures, hasCluster, atMs }: CellProps): JSX.Element {
+  const { glyph, word, line } = standingOf(row, measures, atMs, zone.value);
   const tone = glyph === 'ok' ? 'dim' : glyph === 'critical' ? 'crit' : glyph === 'warning' ? 'warn' : 'unk';
   return (
     <div class="mh">

@@ -18,7 +18,7 @@ const staleMs = 3 * 60_000;
 
 const severityGlyph: Readonly<Record<string, StatusGlyph>> = { critical: 'critical', warning: 'warning', info: 'info' };
 
-/** Returns the state of a machine. @param nowMs the server's time */
+/** Returns the state of a machine at a moment. @param nowMs the server's time, or the end of a range of the past */
 export function standingOf(row: MeasureRow, measures: Measures['measures'], nowMs: number, zone: Zone): Standing {
   const { trouble, newestMs } = row;
   if (trouble.severity !== null) {
@@ -38,9 +38,10 @@ export function standingOf(row: MeasureRow, measures: Measures['measures'], nowM
 function normal({ measures: own }: MeasureRow, measures: Measures['measures'], nowMs: number, zone: Zone): Standing {
   const over = measures
     .flatMap(({ name, title }) => (own[name]?.anomalies ?? []).map((anomaly) => ({ title, ...anomaly })))
-    .sort((a, b) => (b.toMs ?? nowMs) - (a.toMs ?? nowMs))[0];
+    .filter(({ fromMs }) => fromMs <= nowMs)
+    .sort((a, b) => (b.toMs ?? Number.MAX_VALUE) - (a.toMs ?? Number.MAX_VALUE))[0];
   if (over === undefined) return { glyph: 'ok', word: 'Normal', line: '', isTrouble: false };
-  if (over.toMs === null) {
+  if (over.toMs === null || over.toMs > nowMs) {
     const line = `since ${clockText(over.fromMs, zone)}`;
     return { glyph: 'warning', word: `${over.title} off its expected range`, line, isTrouble: true };
   }

@@ -3,7 +3,7 @@ import { iecBytes, iecInteger } from '../../../bin/iec.ts';
 import { agoText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { countText, quantityText } from '../../format/quantity.ts';
-import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { glyphOf, toneOf as statusTone } from '../../parts/glyph.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Status } from '../../parts/tag.tsx';
@@ -30,7 +30,7 @@ export function ServerTable(props: ServerTableProps): JSX.Element {
     <Table
       label="Chunkservers"
       class="cst cst2"
-      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn()] : []), ...shareColumns(props)]}
+      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn(props.cluster)] : []), ...shareColumns(props)]}
       rows={servers}
       rowKey={({ key }) => key}
       rowClass={({ status }) => (status === 'unknown' || status === 'down' ? 'stale-r' : undefined)}
@@ -120,18 +120,18 @@ function reportColumns({ cluster, servers, isTrouble }: ServerTableProps): Colum
   ];
 }
 
-const reasonColumn = (): Column<Server> => ({
+const reasonColumn = (cluster: string): Column<Server> => ({
   key: 'why',
   title: 'status',
   class: 'wy w-wy',
-  cell: ({ status, reason, sinceMs }) => (
+  cell: ({ status, reason, sinceMs, isReplay }) => (
     <>
       <Status glyph={glyphOf(status)} tone={statusTone(status)}>
         {status}
       </Status>
       {status !== 'ok' && (
         <div>
-          <bdi>{reason}</bdi> {agoText(sinceMs, now.value)}
+          <bdi>{reason}</bdi> {agoText(sinceMs, nowOf({ cluster, isReplay }))}
         </div>
       )}
     </>

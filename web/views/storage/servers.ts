@@ -14,11 +14,13 @@ export interface Server {
   readonly chunks: number | undefined;
   readonly totalBytes: number | undefined;
   readonly usedBytes: number | undefined;
-  /** Used of total space, in [0, 1]. */
+  /** The used part of the space, in [0, 1]. */
   readonly share: number | undefined;
   readonly status: StatusWord;
   readonly reason: string | undefined;
   readonly sinceMs: number;
+  /** A flag: it is that of a replay, whose present is its end. */
+  readonly isReplay: boolean;
   /** The text of the series of its used space. */
   readonly usedSeries: string;
 }
@@ -27,7 +29,16 @@ const metric = 'moosefs.chunkserver';
 const usedMetric = `${metric}.space.used.bytes`;
 
 /** Returns a chunkserver of the inventory. */
-export function serverOf({ entity, dimensions, measurements, facts, status, reason, sinceMs }: InventoryItem): Server {
+export function serverOf({
+  entity,
+  dimensions,
+  measurements,
+  facts,
+  status,
+  reason,
+  sinceMs,
+  scope,
+}: InventoryItem): Server {
   const numberOf = (name: string): number | undefined => measurements[`${metric}.${name}`];
   const [totalBytes, usedBytes] = [numberOf('space.total.bytes'), numberOf('space.used.bytes')];
   const names = Object.entries(dimensions).map(([name, value]) => `${name}=${quotedName(value, /[,{}]/)}`);
@@ -46,6 +57,7 @@ export function serverOf({ entity, dimensions, measurements, facts, status, reas
     status,
     reason,
     sinceMs,
+    isReplay: scope !== undefined,
     usedSeries: `${path} ${usedMetric}${place}`,
   };
 }
@@ -73,7 +85,7 @@ export interface Totals {
   readonly totalBytes: number;
   readonly chunks: number;
   readonly errors: number;
-  /** Used of total space; `undefined` where no server has space. */
+  /** The used part of the space; `undefined` where no server has space. */
   readonly share: number | undefined;
   /** The mean of the shares of the servers. */
   readonly meanShare: number | undefined;

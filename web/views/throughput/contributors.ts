@@ -3,7 +3,7 @@ import { meanOf } from '../../charts/lines.ts';
 
 type MeasureName = Measures['measures'][number]['name'];
 
-/** What one of several contributes to a total: its mean over the range. */
+/** The part of one of several in a total: its mean over the range. */
 export interface Contributor {
   readonly name: string;
   readonly href: string;

@@ -5,7 +5,7 @@ import { quantity, quantityText } from '../../format/quantity.ts';
 import { UseBar } from '../../parts/use-bar.tsx';
 import { type Contributor, largest } from './contributors.ts';
 
-export interface FlowRowProps extends Pick<ChartProps, 'lines' | 'range' | 'unit'> {
+export interface FlowRowProps extends Pick<ChartProps, 'lines' | 'range' | 'unit' | 'top'> {
   readonly title: string;
   /** The newest value of the first direction; absent without data. */
   readonly now: number | undefined;
@@ -18,7 +18,17 @@ export interface FlowRowProps extends Pick<ChartProps, 'lines' | 'range' | 'unit
 const namesMax = 4;
 
 /** Shows a measure of all machines or topics together, with those that contribute most beside it. */
-export function FlowRow({ title, now, unit, lines, shape, contributors, range, hasAxis }: FlowRowProps): JSX.Element {
+export function FlowRow({
+  title,
+  now,
+  unit,
+  lines,
+  shape,
+  contributors,
+  range,
+  hasAxis,
+  top,
+}: FlowRowProps): JSX.Element {
   const { text, unit: shown } = quantity(now, unit);
   const listed = largest(contributors, namesMax);
   const most = listed[0]?.value ?? 1;
@@ -40,6 +50,7 @@ export function FlowRow({ title, now, unit, lines, shape, contributors, range, h
         height={150}
         shape={shape}
         hasAxis={hasAxis}
+        {...(top === undefined ? {} : { top })}
       />
       <div class="tr">
         <dl class="kv cbx">

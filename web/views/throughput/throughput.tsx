@@ -5,12 +5,15 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Measures, Queues } from '../../api/data-types.ts';
 import { useAlertLane } from '../../charts/alert-lane.ts';
+import { topWithoutBurst } from '../../charts/line.ts';
 import { lineOfMeasure, meanOf, newestOf, sumOf } from '../../charts/lines.ts';
 import { Ribbon } from '../../charts/ribbon.tsx';
+import { roundTop } from '../../charts/scale.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { clockText } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
+import { pastText } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
 import { Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -62,7 +65,9 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
   const writtenNow = newest(data.times, written);
   const passed = newest(queues?.times ?? [], messages(queues, 'in'));
   const isOff = data.rows.some((row) =>
-    Object.values(row.measures).some((measure) => measure?.anomalies.some(({ toMs }) => toMs === null)),
+    Object.values(row.measures).some((measure) =>
+      measure?.anomalies.some(({ toMs }) => toMs === null || toMs > data.toMs),
+    ),
   );
   const clusters = [...new Set(data.rows.map(({ entity }) => entity.cluster))];
   const isOne = clusters.length === 1;
@@ -86,7 +91,7 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
       sub={
         written[peak] == null
           ? undefined
-          : `Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
+          : `${pastText(data.toMs)}Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
       }
     />
   );
@@ -173,5 +178,7 @@ function messagesRow(queues: Queues | undefined, data: Measures): FlowProps[] {
   }));
   const lines = [line('in', 'a'), line('out', 'b')];
   const now = newest(queues.times, messages(queues, 'in'));
-  return [{ title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
+  const burst = topWithoutBurst(lines);
+  const top = burst === undefined ? {} : { top: roundTop(burst) };
+  return [{ ...top, title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
 }
