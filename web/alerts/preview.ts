@@ -10,7 +10,7 @@ export interface PreviewQuestion {
   readonly endsAtMs: number;
 }
 
-/** What a silence would mute; `problem` says why that is not known. */
+/** The answer to what a silence would mute; `problem` says why that is not known. */
 export interface PreviewAnswer {
   readonly preview?: SilencePreview;
   readonly problem?: ApiProblem;

@@ -79,6 +79,9 @@ export interface Situation {
   readonly meaning: string;
 }
 
+/** The share of a replay: there is none, it is among what is counted, or it is what is looked at. */
+export type ReplayShare = 'none' | 'beside' | 'shown';
+
 /** Milliseconds without a sample after which nothing can be said. */
 const silentMs = 3 * 60_000;
 
@@ -86,13 +89,13 @@ const silentMs = 3 * 60_000;
  * Returns the situation in one sentence, with its consequence. The alerts that count are open and not silenced.
  * @param nowMs    the time that counts as now: of a replay its end
  */
-export function situationOf(overview: Overview, nowMs: number, zone: Zone, isReplay = false): Situation {
+export function situationOf(overview: Overview, nowMs: number, zone: Zone, replay: ReplayShare = 'none'): Situation {
   const { alerts, newestSampleMs } = overview;
-  if (!isReplay && newestSampleMs !== null && nowMs - newestSampleMs > silentMs)
+  if (replay !== 'shown' && newestSampleMs !== null && nowMs - newestSampleMs > silentMs)
     return silent(newestSampleMs, nowMs, zone);
   const open = alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   const worst = open[0];
-  if (worst === undefined) return calm(overview, nowMs, isReplay);
+  if (worst === undefined) return calm(overview, nowMs, replay);
   return alarmed(worst, open, { overview, nowMs, zone });
 }
 
@@ -106,7 +109,8 @@ function silent(newestMs: number, nowMs: number, zone: Zone): Situation {
   };
 }
 
-function calm(overview: Overview, nowMs: number, isReplay: boolean): Situation {
+function calm(overview: Overview, nowMs: number, replay: ReplayShare): Situation {
+  const isReplay = replay === 'shown';
   const sick = overview.status.clusters.filter(({ status }) => status === 'down' || status === 'degraded');
   const last = overview.alerts.resolved[0];
   const lastMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
@@ -114,7 +118,7 @@ function calm(overview: Overview, nowMs: number, isReplay: boolean): Situation {
     lastMs === undefined
       ? 'No alert is known.'
       : `The last alert was resolved ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
-  const reporting = `${countsText(overview)}. ${since}`;
+  const reporting = `${countsText(overview)}${replay === 'beside' ? ', those of the recording included' : ''}. ${since}`;
   if (sick.length === 0) {
     const say = isReplay ? 'At the end of the recording all was normal.' : 'All is normal.';
     return { glyph: 'ok', say, sub: reporting, meaning: say };

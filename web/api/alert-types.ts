@@ -53,7 +53,7 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   readonly trace: readonly Decision[];
   readonly feedback?: readonly Feedback[];
-  /** `live`, or the cluster of a replay. */
+  /** The scope: `live`, or the cluster of a replay. */
   readonly scope: string;
 }
 
@@ -173,7 +173,7 @@ export interface Silences {
   readonly note?: string;
 }
 
-/** What a silence would mute, as `POST /api/silences/preview` computes it. */
+/** The alerts that a silence would mute, as `POST /api/silences/preview` computes it. */
 export interface SilencePreview {
   readonly open: readonly AlertSummary[];
   readonly openCount: number;

@@ -8,7 +8,7 @@ export interface Charts {
   readonly stepMs: number;
   readonly source: 'samples' | 'minutes' | 'hours';
   readonly times: readonly number[];
-  /** In the order in which they were asked for. */
+  /** The series in the order in which they were asked for. */
   readonly charts: readonly ChartSeries[];
 }
 
@@ -70,7 +70,7 @@ export interface Measures {
   readonly stepMs: number;
   readonly times: readonly number[];
   readonly measures: readonly { readonly name: MeasureName; readonly title: string; readonly unit: string }[];
-  /** Over all entities that match: sums of rates, the mean of shares. */
+  /** The totals over all entities that match: sums of rates, the mean of shares. */
   readonly total: Readonly<Partial<Record<MeasureName, Values>>>;
   readonly rows: readonly MeasureRow[];
   readonly next?: string;

@@ -17,7 +17,7 @@ export interface Redriven {
   readonly sent: number;
 }
 
-/** Dead letters with one reason. */
+/** The dead letters with one reason. */
 export interface DeadLetterGroup {
   readonly reason: string;
   readonly stage: string;
@@ -28,7 +28,7 @@ export interface DeadLetterGroup {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly example: {
-    /** `topic/partition/offset` */
+    /** The place of the record, `topic/partition/offset`. */
     readonly position: string;
     readonly text: string;
     readonly detail: string;
@@ -58,7 +58,7 @@ export interface DeadLetters {
 }
 
 export interface Setting {
-  /** Its keys, such as `detection.sensitivity`. */
+  /** The keys of the setting, such as `detection.sensitivity`. */
   readonly path: string;
   readonly value: unknown;
   readonly source: 'default' | 'file' | 'environment';

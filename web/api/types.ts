@@ -84,7 +84,7 @@ export interface ReceiverHealth extends ReceiverState {
   readonly target: string;
   readonly lastSuccessMs?: number;
   readonly givenUp: number;
-  /** `null` where that is not known. */
+  /** The number in the last hour; `null` where that is not known. */
   readonly deliveredLastHour: number | null;
 }
 
@@ -107,11 +107,11 @@ export interface Overview {
     readonly consumerGroups: number;
   };
   readonly alerts: {
-    /** At most 200, the worst first. */
+    /** The open alerts, at most 200, the worst first. */
     readonly open: readonly AlertSummary[];
     readonly openCount: number;
     readonly silenced: number;
-    /** Those of the last hour, or the newest ten. */
+    /** The resolved alerts of the last hour, or the newest ten. */
     readonly resolved: readonly AlertSummary[];
   };
   readonly freshness: readonly Freshness[];
@@ -121,14 +121,14 @@ export interface Overview {
   readonly deliveries: {
     readonly waiting: number;
     readonly givenUp: number;
-    /** In the last hour; `null` where that is not known. */
+    /** The number in the last hour; `null` where that is not known. */
     readonly delivered: number | null;
     readonly receivers: readonly ReceiverState[];
   };
   readonly offbeat: OffbeatHealth;
-  /** What is not known, and why. */
+  /** A sentence on what is not known, and why. */
   readonly note?: string;
-  /** What `/api/changes?after=` takes. */
+  /** The cursor that `/api/changes?after=` takes. */
   readonly cursor: string;
 }
 

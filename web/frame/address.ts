@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 
 /** The names in the address that belong to all views. */
 export const sharedNames = ['from', 'to', 'range', 'cluster', 'zone', 'compare', 'theme', 'wall'] as const;
@@ -9,8 +9,8 @@ export const path = signal(location.pathname);
 /** The names in the address that belong to the view alone. */
 export const query = signal<URLSearchParams>(ownOf(new URLSearchParams(location.search)));
 
-/** A number that rises when the address was changed by a link or by the browser's own buttons. */
-export const arrivals = signal(0);
+/** The newest change of the address, by a link or by the browser's own buttons, which restore all that it names. */
+export const arrival = signal({ isRestored: true });
 
 function ownOf(all: URLSearchParams): URLSearchParams {
   const own = new URLSearchParams(all);
@@ -18,17 +18,20 @@ function ownOf(all: URLSearchParams): URLSearchParams {
   return own;
 }
 
-function read(): void {
-  path.value = location.pathname;
-  query.value = ownOf(new URLSearchParams(location.search));
-  arrivals.value += 1;
+function read(isRestored: boolean): void {
+  // All at once: what writes the address must not see the new path with the old query.
+  batch(() => {
+    path.value = location.pathname;
+    query.value = ownOf(new URLSearchParams(location.search));
+    arrival.value = { isRestored };
+  });
 }
 
 /** Opens a view by its address: a path with an optional query. */
 export function navigate(href: string, { replace = false } = {}): void {
   const url = new URL(href, location.href);
   history[replace ? 'replaceState' : 'pushState'](null, '', url.pathname + url.search + url.hash);
-  read();
+  read(false);
   if (!replace) window.scrollTo(0, 0);
 }
 
@@ -49,7 +52,7 @@ export function writeAddress(shared: URLSearchParams): void {
   if (href !== location.pathname + location.search + location.hash) history.replaceState(null, '', href);
 }
 
-addEventListener('popstate', read);
+addEventListener('popstate', () => read(true));
 
 /** Lets a click on a link of the page open its view without loading the page anew. */
 document.addEventListener('click', (event) => {

@@ -9,7 +9,7 @@ import { Banners } from './banner.tsx';
 import { Boundary } from './boundary.tsx';
 import { Head } from './head.tsx';
 import { Help, openHelp } from './help.tsx';
-import { findInView, type KeyMap, moveRow, useKeys } from './keys.ts';
+import { findInView, type KeyMap, moveFromRow, moveRow, useKeys } from './keys.ts';
 import { openPalette, Palette } from './palette.tsx';
 import { place } from './place.ts';
 import { SideBar } from './side.tsx';
@@ -30,8 +30,8 @@ const frameKeys: KeyMap = {
   '/': { does: 'find in this view', run: findInView },
   j: nextRow,
   k: previousRow,
-  ArrowDown: nextRow,
-  ArrowUp: previousRow,
+  ArrowDown: { does: 'next row, from a row', run: () => moveFromRow(1) },
+  ArrowUp: { does: 'previous row, from a row', run: () => moveFromRow(-1) },
   l: { does: 'live', run: goLive },
   d: { does: 'light, dark, as the system', run: nextTheme },
   Escape: { does: 'one level up', run: goUp },

@@ -10,7 +10,7 @@ import { zone } from './where.ts';
 /** Milliseconds without an answer after which the page says so. */
 const patienceMs = 10_000;
 
-/** What concerns the whole console: the server cannot be reached, or Offbeat itself is held up. */
+/** Shows what concerns the whole console: the server cannot be reached, or Offbeat itself is held up. */
 export function Banners(): JSX.Element {
   const lost = lostSinceMs.value;
   const isLost = lost !== null && Date.now() - lost > patienceMs && now.value > 0;

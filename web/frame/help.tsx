@@ -6,6 +6,9 @@ import { activeKeys } from './keys.ts';
 
 const isOpen = signal(false);
 
+/** The names of keys that have a sign. */
+const names: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
+
 /** Opens the list of keys. */
 export function openHelp(): void {
   isOpen.value = true;
@@ -27,7 +30,7 @@ export function Help(): JSX.Element {
             <div key={key}>
               <dt>
                 {key.split(' ').map((one) => (
-                  <kbd key={one}>{one}</kbd>
+                  <kbd key={one}>{names[one] ?? one}</kbd>
                 ))}
               </dt>
               <dd>{does}</dd>

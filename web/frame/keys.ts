@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** What a key does. */
+/** The action of a key. */
 export interface KeyAction {
   /** A few words for the list of keys. */
   readonly does: string;
-  readonly run: () => void;
+  /** Acts. It returns `false` to leave the key to the browser. */
+  readonly run: () => unknown;
 }
 
 /** The keys of a component, by their `KeyboardEvent.key`. Two that are pressed one after the other have a space: `g n`. */
@@ -52,23 +53,35 @@ document.addEventListener('keydown', (event) => {
   const isPalette = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
   if (!isPalette && (event.ctrlKey || event.metaKey)) return;
   if (!isPalette && (isTyping(event.target) || document.querySelector('dialog[open]') !== null)) return;
+  // `Esc` closes what floats, and nothing else.
+  if (event.key === 'Escape' && document.querySelector(':popover-open') !== null) return;
   const pair = first !== undefined && event.timeStamp - first.atMs < pairMs ? `${first.key} ${event.key}` : undefined;
   first = { key: event.key, atMs: event.timeStamp };
   const action = (pair === undefined ? undefined : actionOf(pair)) ?? actionOf(isPalette ? 'Ctrl K' : event.key);
   if (action === undefined) return;
+  if (action.run() === false) return;
   event.preventDefault();
   first = undefined;
-  action.run();
 });
 
 /** Moves the focus to the next row of the view, or the one before. Rows are the links of lists and tables. */
 export function moveRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('main .arow .t a, main .rowlink, main [data-row]')].filter(
-    (row) => row.offsetParent !== null,
-  );
+  const rows = shownRows();
   const at = rows.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
   rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
+}
+
+/** Moves the focus as {@link moveRow} does if it is on a row. Elsewhere an arrow scrolls the page. */
+export function moveFromRow(step: 1 | -1): boolean {
+  const isOnRow = shownRows().includes(document.activeElement as HTMLElement);
+  if (isOnRow) moveRow(step);
+  return isOnRow;
+}
+
+function shownRows(): readonly HTMLElement[] {
+  const rows = document.querySelectorAll<HTMLElement>('main .arow .t a, main .rowlink, main [data-row]');
+  return [...rows].filter((row) => row.offsetParent !== null);
 }
 
 /** Moves the focus to the field that finds within the view. */

@@ -5,5 +5,5 @@ import { placeOf } from './views.ts';
 /** The view that is shown, with what its path names; `undefined` at an unknown path. */
 export const place = computed(() => placeOf(path.value));
 
-/** What the path names, such as the `id` of an alert. */
+/** The parts that the path names, such as the `id` of an alert. */
 export const parts = computed<Readonly<Record<string, string>>>(() => place.value?.parts ?? {});

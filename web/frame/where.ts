@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { isLive } from '../api/live.ts';
-import { arrivals, writeAddress } from './address.ts';
+import { arrival, writeAddress } from './address.ts';
 import type { Range } from './range/range.ts';
 
 export type { Range } from './range/range.ts';
@@ -18,12 +18,17 @@ export const compare = signal('');
 /** States whether the page is shown on a screen in an office, with nothing to press. */
 export const isWall = signal(false);
 
-function readShared(): void {
+/**
+ * Reads what the address names for all views.
+ * @param isRestored a flag: what it does not name is as at the beginning; after a link it stays as it is
+ */
+function readShared(isRestored: boolean): void {
   const all = new URLSearchParams(location.search);
   const short = all.get('range');
   const from = all.get('from') ?? (short === null ? null : `-${short}`);
   if (from !== null) range.value = { from, to: all.get('to') ?? 'now' };
-  const named = all.get('cluster');
+  else if (isRestored) range.value = standardRange;
+  const named = all.get('cluster') ?? (isRestored ? '' : null);
   if (named !== null) cluster.value = named;
   if (all.has('zone')) zone.value = all.get('zone') === 'local' ? 'local' : 'utc';
   const other = all.get('compare');
@@ -48,8 +53,7 @@ const shared = computed(() => {
 /** Begins to keep the signals and the address equal. */
 export function followAddress(): void {
   effect(() => {
-    void arrivals.value;
-    readShared();
+    readShared(arrival.value.isRestored);
   });
   effect(() => writeAddress(shared.value));
   effect(() => {

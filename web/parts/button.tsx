@@ -6,7 +6,7 @@ import { Glyph } from './glyph.tsx';
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onPress?: (() => void) | undefined;
-  /** At most one button of a view is `primary`. */
+  /** The weight of the button. At most one button of a view is `primary`. */
   readonly kind?: 'primary' | 'plain' | 'quiet';
   /** Marks a button that changes something: it is disabled for those who may only read. */
   readonly isAct?: boolean;

@@ -6,7 +6,7 @@ interface PopoverProps {
   readonly label: string;
   /** The button that opens it. */
   readonly trigger: (opener: { readonly isOpen: boolean; readonly toggle: () => void }) => ComponentChildren;
-  /** Its content, which is made only while it is open. */
+  /** The content, which is made only while it is open. */
   readonly children: (close: () => void) => ComponentChildren;
   readonly class?: string;
   /** A number that opens it when it rises, for a key. */
@@ -51,7 +51,12 @@ export function Popover({ label, trigger, children, class: extra = '', openings 
         class={`pop ${extra}`.trim()}
         role="dialog"
         aria-label={label}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open');
+          // A key opened it: the browser knows no element to which the focus returns.
+          const isLost = event.newState === 'closed' && document.activeElement === document.body;
+          if (isLost) anchor.current?.querySelector('button')?.focus();
+        }}
       >
         {isOpen && children(close)}
       </div>

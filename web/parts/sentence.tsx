@@ -12,7 +12,7 @@ interface SentenceProps {
   /** The words that readers of screens hear when they change; they leave out what counts on, such as a duration. */
   readonly meaning: string;
   readonly isSmall?: boolean;
-  /** At most two actions. */
+  /** The actions, at most two. */
   readonly actions?: ComponentChildren;
   /** A line of facts below. */
   readonly meta?: ComponentChildren;

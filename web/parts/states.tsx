@@ -27,7 +27,7 @@ export function Empty({
   );
 }
 
-/** Grey rows in the size of what comes. They appear after 300 ms; after 2 s a word is added. */
+/** Shows grey rows in the size of what comes. They appear after 300 ms; after 2 s a word is added. */
 export function Loading({ rows = 5, what }: { readonly rows?: number; readonly what?: string }): JSX.Element {
   const [stage, setStage] = useState(0);
   useEffect(() => {

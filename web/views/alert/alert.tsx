@@ -13,7 +13,7 @@ import { AlertTrace } from './trace.tsx';
 import './alert.css';
 import '../../parts/rail.css';
 
-/** What happened, why, was I rightly paged, and what now? */
+/** Answers what happened, why, whether the page was right, and what to do now. */
 export function AlertView(): JSX.Element {
   const id = parts.value.id ?? '';
   const answer = useAnswer<AlertDetail>(`/api/alerts/${encodeURIComponent(id)}`);
@@ -34,7 +34,7 @@ export function AlertView(): JSX.Element {
   );
 }
 
-/** What a deployment without a warehouse does not know of an alert. */
+/** The fields that a deployment without a warehouse does not know of an alert. */
 const nothingMore = { evidence: [], deliveries: [], comments: [], checks: [] } as const;
 
 function AlertPage({ alert }: { readonly alert: AlertDetail }): JSX.Element {

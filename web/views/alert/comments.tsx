@@ -9,7 +9,7 @@ import { Button, needsRole } from '../../parts/button.tsx';
 
 const lengthMax = 4_096;
 
-/** What people found, and a field for more. `Ctrl Enter` sends it. */
+/** The comments of people, and a field for more. `Ctrl Enter` sends it. */
 export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const [text, setText] = useState('');
   const [isSending, setSending] = useState(false);

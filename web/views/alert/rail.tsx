@@ -12,7 +12,7 @@ import { Comments } from './comments.tsx';
 import { FeedbackButtons } from './feedback.tsx';
 import '../../parts/steps.css';
 
-/** What stands beside an alert: deliveries, first checks, what is around it, feedback, comments, labels. */
+/** The column beside an alert: deliveries, first checks, what is around it, feedback, comments, labels. */
 export function AlertRail({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   return (
     <aside class="rail" aria-label="About this alert">

@@ -6,7 +6,7 @@ import { zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
 import '../../parts/trace.css';
 
-/** Why somebody was paged or not: every decision in words. */
+/** Shows why somebody was paged or not: every decision in words. */
 export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const steps = traceSteps(alert.trace);
   const firstTold = steps.find(({ isTold }) => isTold);

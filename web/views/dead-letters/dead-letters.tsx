@@ -10,9 +10,9 @@ import { GroupItem } from './group.tsx';
 import './dead-letters.css';
 import '../../parts/rail.css';
 
-/** Which documents were not used, and what do I do? */
+/** Answers which documents were not used, and what to do. */
 export function DeadLettersView(): JSX.Element {
-  const answer = useAnswer<DeadLetters>('/api/dead-letters', { limit: 1_000 });
+  const answer = useAnswer<DeadLetters>('/api/dead-letters');
   return (
     <Answered answer={answer} what="The dead letters" rows={6}>
       {(data) => <Page data={data} />}

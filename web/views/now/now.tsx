@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { alertPath } from '../../alerts/alert-row.tsx';
 import { acknowledge, asked } from '../../alerts/send.ts';
-import { type Situation, situationOf } from '../../alerts/words.ts';
+import { type ReplayShare, type Situation, situationOf } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { navigate } from '../../frame/address.ts';
@@ -10,7 +10,7 @@ import { now } from '../../frame/clock.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { me } from '../../frame/me.ts';
 import { usePresent } from '../../frame/overview.ts';
-import { shownReplay } from '../../frame/replay.ts';
+import { replays, shownReplay } from '../../frame/replay.ts';
 import { isWall, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -23,7 +23,7 @@ import { ReplayOffer } from './replay-offer.tsx';
 import { Storm, stormMin } from './storm.tsx';
 import { Vitals } from './vitals.tsx';
 
-/** Is something wrong, since when, and does somebody have it? */
+/** Answers whether something is wrong, since when, and whether somebody has it. */
 export function NowView(): JSX.Element {
   const overview = usePresent();
   return (
@@ -47,12 +47,7 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   return (
     <>
       <Lede
-        situation={situationOf(
-          overview,
-          shownReplay.value?.endMs ?? now.value,
-          zone.value,
-          shownReplay.value !== undefined,
-        )}
+        situation={situationOf(overview, shownReplay.value?.endMs ?? now.value, zone.value, replayShare())}
         worst={loud[0]}
       />
       <ReplayOffer />
@@ -63,6 +58,9 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
     </>
   );
 }
+
+const replayShare = (): ReplayShare =>
+  shownReplay.value !== undefined ? 'shown' : replays.value.length > 0 ? 'beside' : 'none';
 
 function Lede({
   situation,

@@ -6,13 +6,13 @@ export interface StormGroup {
   readonly key: string;
   readonly title: string;
   readonly severity: Severity;
-  /** In the order in which they began. */
+  /** The alerts in the order in which they began. */
   readonly alerts: readonly AlertSummary[];
 }
 
 /** A storm: the alert that the others name as their cause, those that follow it, and the rest. */
 export interface StormPicture {
-  /** Absent where no cause is shared. */
+  /** The shared cause; absent where there is none. */
   readonly cause?: AlertSummary;
   readonly following: readonly StormGroup[];
   readonly rest: readonly AlertSummary[];

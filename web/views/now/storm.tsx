@@ -25,7 +25,7 @@ export const stormMin = 10;
 
 const membersMax = 40;
 
-/** Now with many open alerts: one cause, what follows from it folded, and the rest apart. */
+/** The view Now with many open alerts: one cause, what follows from it folded, and the rest apart. */
 export function Storm({
   overview,
   open,

@@ -15,7 +15,7 @@ const rights: readonly (readonly [action: string, viewer: boolean, operator: boo
   ['See secrets', false, false],
 ];
 
-/** What a person's role allows, and how to get another one. */
+/** Shows what a person's role allows, and how to get another one. */
 export function NoRights(): JSX.Element {
   const request = `Please give me the role operator of Offbeat at ${location.origin}. I am ${me.value.name || 'not named'}, with the role ${me.value.role}.`;
   return (

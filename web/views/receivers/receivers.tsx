@@ -24,7 +24,7 @@ import './receivers.css';
 import '../../parts/parts-table.css';
 import '../../parts/rail.css';
 
-/** Does everyone get their messages? */
+/** Answers whether everyone gets their messages. */
 export function ReceiversView(): JSX.Element {
   const answer = useAnswer<Receivers>('/api/receivers');
   const deliveries = useAnswer<Deliveries>('/api/deliveries', { limit: 200 });

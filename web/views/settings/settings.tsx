@@ -15,7 +15,7 @@ import { settingText, valueText, yamlOf } from './value-text.ts';
 import './settings.css';
 import '../../parts/rail.css';
 
-/** What is set, and where does it come from? */
+/** Answers what is set, and where it comes from. */
 export function SettingsView(): JSX.Element {
   const answer = useAnswer<SettingsInForce>('/api/settings', {}, { refresh: 'once' });
   return (

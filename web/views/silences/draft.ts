@@ -3,7 +3,7 @@ import type { Until } from '../../alerts/silence-end.ts';
 
 /** A silence that is being written. */
 export interface Draft {
-  /** Empty: the cluster that the head names. */
+  /** The cluster; empty for the cluster that the head names. */
   readonly cluster: string;
   readonly matchers: readonly (readonly [label: string, pattern: string])[];
   readonly until: Until;

@@ -7,7 +7,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 /** The most alerts that the preview lists. */
 const listedMax = 8;
 
-/** What the silence would mute now, and would have muted in 30 days. */
+/** Shows what the silence would mute now, and would have muted in 30 days. */
 export function Preview({
   answer: { preview, problem },
   hasMatchers,

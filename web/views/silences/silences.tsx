@@ -15,7 +15,7 @@ import '../../parts/rail.css';
 import '../../parts/use-bar.css';
 import './silences.css';
 
-/** What is muted, by whom, why, and until when? */
+/** Answers what is muted, by whom, why, and until when. */
 export function SilencesView(): JSX.Element {
   const answer = useAnswer<Silences>('/api/silences', { cluster: cluster.value, limit: 200 });
   return (
