@@ -28,7 +28,7 @@ export async function* benchConsole(): AsyncGenerator<BenchRow | string> {
   const folder = mkdtempSync(join(tmpdir(), 'offbeat-bench-'));
   const store = openStore(join(folder, 'offbeat.db'), defaultLayout, { nowMs: () => nowMs, random: () => 0 });
   try {
-    yield* benchWarehouse('embedded', store.warehouse, store, nowMs);
+    yield* benchWarehouse('embedded', store.warehouse, { store, nowMs });
     const { address, close } = await needed('a real OpenSearch', startOpenSearch());
     try {
       const client = await openSearchClient({ url: address, requestTimeoutMs: 120_000 });
@@ -37,9 +37,8 @@ export async function* benchConsole(): AsyncGenerator<BenchRow | string> {
       const warehouse = new OpenSearchWarehouse(client, {
         retryLimits: { deadlineMs: 120_000, requestTimeoutMs: 120_000 },
       });
-      yield* benchWarehouse('OpenSearch', warehouse, store, nowMs, async () => {
-        await server.request('POST', '/offbeat-*/_refresh');
-      });
+      const settle = async () => void (await server.request('POST', '/offbeat-*/_refresh'));
+      yield* benchWarehouse('OpenSearch', warehouse, { store, nowMs, settle });
     } finally {
       await close();
     }
@@ -49,16 +48,22 @@ export async function* benchConsole(): AsyncGenerator<BenchRow | string> {
   }
 }
 
+interface Beside {
+  /** The store with the tables that are not in the warehouse. */
+  readonly store: Store;
+  readonly nowMs: number;
+  /** Waits until searches find what was written. @default they do at once */
+  readonly settle?: () => Promise<void>;
+}
+
 async function* benchWarehouse(
   name: string,
   warehouse: Warehouse,
-  store: Store,
-  nowMs: number,
-  settle: () => Promise<void> = async () => {},
+  { store, nowMs, settle }: Beside,
 ): AsyncGenerator<BenchRow | string> {
   const beganMs = performance.now();
   const documents = await fill(warehouse, nowMs, wholeDay);
-  await settle();
+  await settle?.();
   const seconds = Math.round((performance.now() - beganMs) / 1_000);
   yield `\n${name}: ${seriesCount.toLocaleString('en')} series, ${documents.toLocaleString('en')} documents written in ${seconds} s`;
   const ask = askOver(warehouse, store, nowMs);

@@ -8,7 +8,7 @@ export interface Filled {
   readonly samplesMs: number;
 }
 
-/** 24 hours of minutes, and 15 minutes of samples. */
+/** The lengths of a whole day of minutes and of 15 minutes of samples. */
 export const wholeDay: Filled = { summariesMs: dayMs, samplesMs: 15 * minuteMs };
 
 /** The numbers of alerts: as after a bad day. */

@@ -20,7 +20,7 @@ export const alertSummarySchema = z
     acknowledged: z.strictObject({ by: z.string(), atMs: timeMs }).optional(),
     paged: z.strictObject({ atMs: timeMs }).optional().describe('When receivers were told of it first.'),
     silencedBy: z.string().optional().describe('The id of the active silence that mutes it.'),
-    series: z.int().describe('The number of its series.'),
+    series: z.int().describe('The number of its anomalies: series that were off.'),
     components: z.int().describe('The number of its entities.'),
     cause: z
       .strictObject({ path: z.string(), series: z.string(), score: z.number(), why: z.string() })

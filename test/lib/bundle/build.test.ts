@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { functionNames, functions } from '../../../functions/functions.ts';
+import { type FunctionName, functionNames, functions } from '../../../functions/functions.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { bundleAll, bundleFunction, bundling } from '../../../lib/bundle/build.ts';
 import type { Bundles } from '../../../lib/bundle/bundle.ts';
 
-/** The limit in docs/development.md for the code of one function, without its source map. */
-const bundleBytesMax = 1_000_000;
+/**
+ * The limits in docs/development.md for the code of one function, without its source map. No record waits for the function api,
+ * which has all routes.
+ */
+const bundleBytesMax = (name: FunctionName): number => (name === 'api' ? 1_100_000 : 1_000_000);
 
 const root = join(import.meta.dirname, '../../..');
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-bundle-'));
@@ -27,10 +30,10 @@ describe('the bundle of a function', () => {
     bundles = await bundleAll();
   });
 
-  it.each(functionNames)('of %s is one module of at most 1 MB with its source map', (name) => {
+  it.each(functionNames)('of %s is one module within its limit with its source map', (name) => {
     const beside = name === 'api' ? ['openapi.json'] : [];
     expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map', ...beside]);
-    expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax);
+    expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax(name));
   });
 
   it('of the api has the description of the API beside it, and none of the schemas that it is made of', () => {

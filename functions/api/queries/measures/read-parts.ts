@@ -183,7 +183,7 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
 const lookedAtComponents = 3;
 const lookedAtDocuments = 200;
 
-/** What documents of components have that is needed of them. */
+/** The parts of the documents of components that are needed. */
 interface Shape {
   readonly datasets: readonly string[];
   readonly metrics: readonly string[];

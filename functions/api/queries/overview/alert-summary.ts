@@ -37,7 +37,7 @@ export function summaryOf(alert: Alert, active: ReadonlySet<string>): AlertSumma
     }),
     ...(paged && { paged: { atMs: paged.atMs } }),
     ...(status !== 'resolved' && silence !== undefined && active.has(silence) ? { silencedBy: silence } : {}),
-    series: new Set(alert.suspects.map(({ series }) => seriesText(series))).size,
+    series: alert.anomalies.length,
     components: new Set(alert.suspects.map((suspect) => entityPath(suspect.entity))).size,
     ...(cause && {
       cause: {

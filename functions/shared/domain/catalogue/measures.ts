@@ -166,8 +166,10 @@ const partNames = [
 const repeatedInterface = /^(lo\d*|loopback.*|(veth|docker|br-|virbr|cni|cali|flannel).*)$/i;
 /** Partitions, whose disk has the same traffic again. */
 const partition = /^((?:sd|vd|xvd|hd)[a-z]+)\d+$|^((?:nvme\d+n|mmcblk)\d+)p\d+$/;
-/** Disks that are made of others, which have the same traffic again. */
-const composed = /^(dm-|md)\d+$/;
+/** The disks that are made of others or of their files, which have the same traffic again. */
+const composed = /^(dm-|md|loop)\d+$/;
+/** The disks in memory. */
+const inMemory = /^z?ram\d+$/;
 /** The file systems of packages, which are always full. */
 const image = /^\/snap\//;
 
@@ -181,8 +183,8 @@ export function isRepeated(dimensions: Dimensions, others: ReadonlySet<string>):
   if (name === undefined) return false;
   const disk = partition.exec(name);
   if (disk !== null) return others.has(disk[1] ?? disk[2]!);
-  if (composed.test(name)) return [...others].some((other) => !composed.test(other) && !other.startsWith('loop'));
-  return repeatedInterface.test(name) || image.test(name);
+  if (composed.test(name)) return [...others].some((other) => !composed.test(other) && !inMemory.test(other));
+  return repeatedInterface.test(name) || image.test(name) || inMemory.test(name);
 }
 
 /** Returns the name of the part of a component that a series is about; `undefined` if it is about the whole. */
