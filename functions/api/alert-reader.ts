@@ -7,6 +7,8 @@ export interface Listed<Item> {
   readonly items: readonly Item[];
   /** A sentence about what could not be read; absent if all could. */
   readonly note?: string;
+  /** The cursor of the next page; absent on the last one. */
+  readonly next?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { alertStatuses } from '../shared/domain/alert.ts';
-import { anomalyStates } from '../shared/domain/anomaly.ts';
+import { anomalyStates, severities } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { expectation } from '../shared/domain/expectation.ts';
@@ -8,6 +8,7 @@ import { componentKinds } from '../shared/domain/inventory.ts';
 import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 import { Moment, momentExpected, parseMoment } from '../shared/time/moment.ts';
+import { cursorParameter } from './cursor.ts';
 import { Problem } from './problem.ts';
 
 /** The states by which deliveries can be listed. */
@@ -72,20 +73,30 @@ export const span = { from: momentSchema.optional(), to: momentSchema.optional()
 export const parameterSchemas = {
   alerts: z.strictObject({
     status: z.enum(alertStatuses).optional(),
+    severity: z.enum(severities).optional(),
     cluster: clusterSchema.optional(),
+    q: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe('A text in the title, the headline, the entity or a label, in any case.'),
     ...span,
     limit: limitSchema(50, 1_000),
+    cursor: cursorParameter.optional(),
   }),
   anomalies: z.strictObject({
     state: z.enum(anomalyStates).optional(),
     cluster: clusterSchema.optional(),
     ...span,
     limit: limitSchema(50, 1_000),
+    cursor: cursorParameter.optional(),
   }),
   silences: z.strictObject({
     state: z.enum(silenceStates).optional(),
     cluster: clusterSchema.optional(),
     limit: limitSchema(50, 1_000),
+    cursor: cursorParameter.optional(),
   }),
   deliveries: z.strictObject({
     receiver: z.string().min(1).max(64).optional(),

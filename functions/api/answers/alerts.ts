@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { alertSchema } from '../../shared/domain/alert.ts';
 import { anomalySchema } from '../../shared/domain/anomaly.ts';
 import { commentSchema } from '../../shared/domain/comment.ts';
-import { note } from './answer.ts';
+import { next, note } from './answer.ts';
 import { deliveryAnswer } from './deliveries.ts';
 
 export const alertAnswer = alertSchema.meta({ id: 'Alert', description: 'The anomalies of one incident.' });
@@ -31,5 +31,5 @@ export const alertDetailAnswer = alertSchema
   })
   .meta({ id: 'AlertDetail', description: 'An alert with its evidence and its deliveries.' });
 
-export const alertsAnswer = z.strictObject({ alerts: z.array(alertAnswer), note });
-export const anomaliesAnswer = z.strictObject({ anomalies: z.array(anomalyAnswer) });
+export const alertsAnswer = z.strictObject({ alerts: z.array(alertAnswer), next, note });
+export const anomaliesAnswer = z.strictObject({ anomalies: z.array(anomalyAnswer), next });

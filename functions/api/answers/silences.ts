@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { silenceSchema } from '../../shared/domain/silence.ts';
 import { alertSummarySchema } from './alert-summary.ts';
-import { note } from './answer.ts';
+import { next, note } from './answer.ts';
 
 export const silenceAnswer = silenceSchema.meta({ id: 'Silence', description: 'A silence after its newest change.' });
 
@@ -12,7 +12,7 @@ const countedSilence = silenceSchema
   })
   .meta({ id: 'CountedSilence', description: 'A silence with what it mutes.' });
 
-export const silencesAnswer = z.strictObject({ silences: z.array(countedSilence), note });
+export const silencesAnswer = z.strictObject({ silences: z.array(countedSilence), next, note });
 
 export const previewAnswer = z.strictObject({
   open: z.array(alertSummarySchema).describe('The alerts that it would mute now, the worst first, at most 50.'),

@@ -5,7 +5,9 @@ import { compareText } from '../../shared/domain/order.ts';
 import type { SilenceRecord } from '../../shared/domain/silence.ts';
 import type { Known, KnownAlerts } from '../../shared/ports/known-alerts.ts';
 import type { AlertReader, Listed } from '../alert-reader.ts';
+import { type Page, pageOf } from '../cursor.ts';
 import { noWarehouse } from '../no-warehouse.ts';
+import { mentions, placeOfAlert, placeOfSilence } from './places.ts';
 
 /**
  * Returns the reader of what alert's state knows, for a deployment without a warehouse: the alerts that are not resolved,
@@ -16,21 +18,23 @@ export function readerByState(known: KnownAlerts): AlertReader {
     source: 'the state of alert',
     missingAlerts: `without a warehouse, only open alerts are known, and the last ${resolvedMax} resolved ones of each cluster for ${rememberMs / dayMs} days, those of a replay until it ends`,
     missingSilences: 'without a warehouse, only silences that are not over are known',
-    async alerts({ status, cluster, from = 0, to = Number.POSITIVE_INFINITY, limit }) {
+    async alerts({ status, severity, cluster, q, from = 0, to = Number.POSITIVE_INFINITY, ...page }) {
       const isAsked = (alert: Known['alerts'][number]): boolean =>
         alert.status === (status ?? alert.status) &&
+        alert.severity === (severity ?? alert.severity) &&
         alert.entity.cluster === (cluster ?? alert.entity.cluster) &&
+        (q === undefined || mentions(alert, q)) &&
         alert.startsAtMs >= from &&
         alert.startsAtMs < to;
       const { alerts, stopped } = await known.read();
       const sorted = alerts.filter(isAsked).sort((a, b) => b.startsAtMs - a.startsAtMs || compareText(a.id, b.id));
-      return listed(sorted.slice(0, limit), stopped);
+      return listed(pageOf(sorted, page, placeOfAlert), stopped);
     },
     async alert(id) {
       const { alerts, stopped } = await known.read();
       return alerts.find((alert) => alert.id === id) ?? noneIn(stopped);
     },
-    async silences({ state, cluster, limit }) {
+    async silences({ state, cluster, ...page }) {
       if (state === 'over') throw noWarehouse('a silence that is over is known');
       const { silences, stopped } = await known.read();
       const sorted = silences
@@ -38,7 +42,7 @@ export function readerByState(known: KnownAlerts): AlertReader {
           (silence) => silence.state === (state ?? silence.state) && silence.cluster === (cluster ?? silence.cluster),
         )
         .sort(newestSilenceFirst);
-      return listed(sorted.slice(0, limit), stopped);
+      return listed(pageOf(sorted, page, placeOfSilence), stopped);
     },
     async silence(id, cluster) {
       const { silences, stopped } = await known.read();
@@ -59,8 +63,8 @@ function noneIn(stopped: Known['stopped']): undefined {
   if (stopped.length > 0) throw new UnavailableError(stoppedText(stopped));
 }
 
-function listed<Item>(items: readonly Item[], stopped: Known['stopped']): Listed<Item> {
-  return stopped.length === 0 ? { items } : { items, note: `${stoppedText(stopped)}; what it has is not listed` };
+function listed<Item>(page: Page<Item>, stopped: Known['stopped']): Listed<Item> {
+  return stopped.length === 0 ? page : { ...page, note: `${stoppedText(stopped)}; what it has is not listed` };
 }
 
 const stoppedText = (stopped: Known['stopped']): string =>

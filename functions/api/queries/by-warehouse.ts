@@ -2,7 +2,13 @@ import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { alertDocument } from '../../shared/warehouse/alert-document.ts';
 import { silenceDocument } from '../../shared/warehouse/silence-document.ts';
 import type { AlertReader } from '../alert-reader.ts';
+import { pageOf, readingOf } from '../cursor.ts';
 import { newest } from './newest.ts';
+import { mentions, placeOfAlert, placeOfSilence } from './places.ts';
+
+/** The most alerts that a text is searched in. */
+const searchedMax = 5_000;
+const searchedNote = `the text was searched in the ${searchedMax} newest alerts that match otherwise; from and to choose others`;
 
 const [alerts, silences] = ['offbeat-alerts', 'offbeat-silences'] as const;
 
@@ -10,17 +16,27 @@ const [alerts, silences] = ['offbeat-alerts', 'offbeat-silences'] as const;
 export function readerByWarehouse(warehouse: Warehouse): AlertReader {
   return {
     source: 'the warehouse',
-    async alerts({ status, cluster, ...span }) {
-      const match = { 'offbeat.alert.status': status, 'offbeat.entity.cluster': cluster };
-      return { items: (await newest(warehouse, { family: alerts, match, ...span })).map(alertDocument.read) };
+    async alerts({ status, severity, cluster, q, from, ...page }) {
+      const match = {
+        'offbeat.alert.status': status,
+        'offbeat.alert.severity': severity,
+        'offbeat.entity.cluster': cluster,
+      };
+      const read = readingOf(page);
+      const limit = q === undefined ? read.limit : searchedMax;
+      const found = (await newest(warehouse, { family: alerts, match, from, ...read, limit })).map(alertDocument.read);
+      const matching = q === undefined ? found : found.filter((alert) => mentions(alert, q));
+      const isCut = q !== undefined && found.length === searchedMax;
+      return { ...pageOf(matching, page, placeOfAlert), ...(isCut && { note: searchedNote }) };
     },
     async alert(id) {
       const [document] = await newest(warehouse, { family: alerts, match: { 'offbeat.alert.id': id }, limit: 1 });
       return document === undefined ? undefined : alertDocument.read(document);
     },
-    async silences({ state, cluster, limit }) {
+    async silences({ state, cluster, ...page }) {
       const match = { 'offbeat.silence.state': state, 'offbeat.entity.cluster': cluster };
-      return { items: (await newest(warehouse, { family: silences, match, limit })).map(silenceDocument.read) };
+      const found = await newest(warehouse, { family: silences, match, ...readingOf(page) });
+      return pageOf(found.map(silenceDocument.read), page, placeOfSilence);
     },
     async silence(id, cluster) {
       const match = { 'offbeat.silence.id': id, 'offbeat.entity.cluster': cluster };

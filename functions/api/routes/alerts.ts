@@ -17,8 +17,8 @@ export const alertRoutes = [
     parameters: parameterSchemas.alerts,
     answer: alertsAnswer,
     async handle({ parameters }, { reader }) {
-      const { items, note } = await reader.alerts(parameters);
-      return { alerts: items, note };
+      const { items, note, next } = await reader.alerts(parameters);
+      return { alerts: items, next, note };
     },
   }),
   route({
@@ -41,7 +41,10 @@ export const alertRoutes = [
     summary: 'Lists anomalies, the newest first',
     parameters: parameterSchemas.anomalies,
     answer: anomaliesAnswer,
-    handle: async ({ parameters }, { warehouse }) => ({ anomalies: await findAnomalies(warehouse, parameters) }),
+    async handle({ parameters }, { warehouse }) {
+      const { items, next } = await findAnomalies(warehouse, parameters);
+      return { anomalies: items, next };
+    },
   }),
   route({
     method: 'GET',

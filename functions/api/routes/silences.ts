@@ -16,8 +16,8 @@ export const silenceRoutes = [
     parameters: parameterSchemas.silences,
     answer: silencesAnswer,
     async handle({ parameters }, ports) {
-      const { items, note } = await ports.reader.silences(parameters);
-      return { silences: await withCounts(items, ports), note };
+      const { items, note, next } = await ports.reader.silences(parameters);
+      return { silences: await withCounts(items, ports), next, note };
     },
   }),
   route({

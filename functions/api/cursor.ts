@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { latestDateMs } from '../shared/domain/sample.ts';
+import { murmur2 } from '../shared/log/topics.ts';
+
+/**
+ * The end of a page of a list that is sorted by time, the newest first: the time of its last item, and the hashes of the items
+ * of that time that were returned. What is added to the list later is newer, so that the next page neither repeats nor misses
+ * an item.
+ */
+export interface Cursor {
+  readonly timeMs: number;
+  readonly seen: readonly number[];
+}
+
+/** The place of an item in the order of a list. */
+export interface Place {
+  readonly timeMs: number;
+  readonly id: string;
+}
+
+/** The most characters of a cursor: that of 1,000 items of one moment is shorter. */
+const charactersMax = 15_000;
+
+const contentSchema = z.tuple([z.int().min(0).max(latestDateMs)], z.uint32());
+
+/** The parameter with which a list goes on. */
+export const cursorParameter = z
+  .string()
+  .max(charactersMax)
+  .transform((text, context): Cursor => {
+    const cursor = readCursor(text);
+    if (cursor !== undefined) return cursor;
+    context.addIssue({ code: 'custom', message: 'expected the value of next in the answer before, unchanged' });
+    return z.NEVER;
+  })
+  .meta({ description: 'Where the list goes on: `next` of the answer before.' });
+
+const hashOf = (text: string): number => murmur2(Buffer.from(text)) >>> 0;
+
+function textOf({ timeMs, seen }: Cursor): string {
+  const content = Buffer.from(JSON.stringify([timeMs, ...seen])).toString('base64url');
+  return `${content}.${hashOf(content).toString(36)}`;
+}
+
+function readCursor(text: string): Cursor | undefined {
+  const [, content, hash] = /^([\w-]+)\.([0-9a-z]+)$/.exec(text) ?? [];
+  if (content === undefined || hashOf(content).toString(36) !== hash) return undefined;
+  try {
+    const { data } = contentSchema.safeParse(JSON.parse(Buffer.from(content, 'base64url').toString()));
+    return data === undefined ? undefined : { timeMs: data[0], seen: data.slice(1) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page of a list. */
+export interface Page<Item> {
+  readonly items: Item[];
+  /** The text of the cursor of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** The part of a list that a page is made of. */
+export interface PageQuery {
+  readonly cursor?: Cursor | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+}
+
+/** Returns the end of the time range and the number of items that must be read for a page, and to know whether there is another. */
+export function readingOf({ cursor, to, limit }: PageQuery): { readonly to?: number; readonly limit: number } {
+  if (cursor === undefined) return { ...(to !== undefined && { to }), limit: limit + 1 };
+  const end = Math.min(to ?? Number.POSITIVE_INFINITY, cursor.timeMs + 1);
+  return { to: end, limit: limit + cursor.seen.length + 1 };
+}
+
+/**
+ * Returns a page of items that were read as {@link readingOf} says.
+ * @param found the items, the newest first
+ */
+export function pageOf<Item>(
+  found: readonly Item[],
+  { cursor, limit }: PageQuery,
+  placeOf: (item: Item) => Place,
+): Page<Item> {
+  const seen = new Set(cursor?.seen);
+  const unseen = found.filter((item) => {
+    const { timeMs, id } = placeOf(item);
+    if (cursor === undefined || timeMs < cursor.timeMs) return true;
+    return timeMs === cursor.timeMs && !seen.has(hashOf(id));
+  });
+  const items = unseen.slice(0, limit);
+  if (unseen.length <= limit) return { items };
+  const { timeMs } = placeOf(items.at(-1)!);
+  const ofMoment = items.map(placeOf).filter((place) => place.timeMs === timeMs);
+  const before = cursor?.timeMs === timeMs ? cursor.seen : [];
+  return { items, next: textOf({ timeMs, seen: [...before, ...ofMoment.map(({ id }) => hashOf(id))] }) };
+}
