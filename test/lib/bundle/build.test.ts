@@ -10,16 +10,8 @@ import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { bundleAll, bundleFunction, bundling } from '../../../lib/bundle/build.ts';
 import type { Bundles } from '../../../lib/bundle/bundle.ts';
 
-<<<<<<< HEAD
 /** The limit in docs/development.md for the code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;
-=======
-/**
- * The limits in docs/development.md for the code of one function, without its source map. No record waits for the function api,
- * which has all routes.
- */
-const bundleBytesMax = (name: FunctionName): number => (name === 'api' ? 1_100_000 : 1_000_000);
->>>>>>> a18
 
 const root = join(import.meta.dirname, '../../..');
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-bundle-'));
@@ -35,17 +27,10 @@ describe('the bundle of a function', () => {
     bundles = await bundleAll();
   });
 
-<<<<<<< HEAD
   it.each(functionNames)('of %s is one module of at most 1 MB with its source map', (name) => {
     const beside = name === 'api' ? ['openapi.json'] : [];
     expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map', ...beside]);
     expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax);
-=======
-  it.each(functionNames)('of %s is one module within its limit with its source map', (name) => {
-    const beside = name === 'api' ? ['openapi.json'] : [];
-    expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map', ...beside]);
-    expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax(name));
->>>>>>> a18
   });
 
   it('of the api has the description of the API beside it, and none of the schemas that it is made of', () => {
