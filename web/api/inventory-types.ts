@@ -1,25 +1,7 @@
-import type { Entity, StatusWord } from './types.ts';
+/** The shapes of what the API answers about components. */
+import type { inventoryAnswer } from '../../functions/api/answers/inventory.ts';
+import type { Answer } from './types.ts';
 
+export type Inventory = Answer<typeof inventoryAnswer>;
 /** The newest state of a component. */
-export interface InventoryItem {
-  readonly entity: Entity;
-  readonly timestampMs: number;
-  readonly dataset: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly measurements: Readonly<Record<string, number>>;
-  readonly facts?: Readonly<Record<string, string>>;
-  readonly kind: string;
-  readonly role: 'head' | 'server' | 'part';
-  readonly status: StatusWord;
-  readonly reason?: string;
-  readonly sinceMs: number;
-  readonly seenMs: number;
-  /** The name of a replay. */
-  readonly scope?: string;
-}
-
-/** The answer of `/api/inventory`. */
-export interface Inventory {
-  readonly inventory: readonly InventoryItem[];
-  readonly note?: string;
-}
+export type InventoryItem = Inventory['inventory'][number];

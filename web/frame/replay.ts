@@ -35,7 +35,13 @@ export const replayOf = (name: string): Replay | undefined => replays.value.find
 export const shownReplay = computed(() => (cluster.value === '' ? undefined : replayOf(cluster.value)));
 
 /** Returns the time of an alert's cluster: that of the server, or the end of its replay. Ms. */
-export function nowOf({ isReplay, cluster: name }: Pick<AlertSummary, 'isReplay' | 'cluster'>): number {
+export function nowOf({
+  isReplay,
+  cluster: name,
+}: {
+  readonly isReplay?: boolean | undefined;
+  readonly cluster: string;
+}): number {
   return isReplay === true ? (replayOf(name)?.endMs ?? now.value) : now.value;
 }
 

@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { healthAnswer } from '../answers/health.ts';
-import { roles, signIns } from '../caller.ts';
+import { meAnswer } from '../answers/me.ts';
 import { route } from './route.ts';
 
 /** The routes of Offbeat itself, and of the one who asks. */
@@ -18,14 +17,7 @@ export const selfRoutes = [
     path: '/api/me',
     right: 'read',
     summary: 'Returns who asks, and what they may do',
-    answer: z.strictObject({
-      name: z.string().describe('The name of the caller; `anonymous` where nobody was asked for it.'),
-      role: z.enum(roles),
-      canAct: z
-        .boolean()
-        .describe('Indicates whether the routes that act are allowed; with `iam` the policies decide.'),
-      signIn: z.enum(signIns),
-    }),
+    answer: meAnswer,
     handle: async ({ caller: { name = 'anonymous', role, signIn } }) => ({
       name,
       role,

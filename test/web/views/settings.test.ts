@@ -12,9 +12,7 @@ it.each([
   expect(valueText(value)).toBe(text);
 });
 
-it('a setting is shown with its unit, a duration in words', () => {
-  expect(settingText({ value: 300_000, unit: 'ms' })).toBe('5\u00a0min');
-  expect(settingText({ value: 250, unit: 'ms' })).toBe('250 ms');
+it('a large number of a setting has separators', () => {
   expect(settingText({ value: 400_000 })).toBe('400,000');
 });
 

@@ -29,9 +29,6 @@ export function QueueTable({ data, range }: QueueTableProps): JSX.Element {
             </th>
             <th scope="col">Group</th>
             <th scope="col" class="num hide-m">
-              Members
-            </th>
-            <th scope="col" class="num hide-m">
               Out, /s
             </th>
             <th scope="col" class="num">
@@ -91,7 +88,6 @@ function TopicRow({
           </button>
         )}
       </td>
-      <td class="num hide-m">{group?.members}</td>
       <td class="num hide-m">{group === undefined ? '' : rateText(data.times, topic?.out)}</td>
       <td class="num">
         {group === undefined ? (

@@ -10,7 +10,6 @@ import { Secret } from '../../parts/secret.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
-import { Routes } from './routes.tsx';
 import { settingText, valueText, yamlOf } from './value-text.ts';
 import './settings.css';
 import '../../parts/rail.css';
@@ -25,15 +24,19 @@ export function SettingsView(): JSX.Element {
   );
 }
 
-const isChanged = ({ source }: Setting): boolean => source !== 'default';
+/** States whether a setting differs from its default. A variable that is not set does not. */
+const isChanged = ({ source, isSet }: Setting): boolean => source !== 'default' && isSet !== false;
 
-function Page({ data: { file, entries, routes } }: { readonly data: SettingsInForce }): JSX.Element {
+const partOf = ({ path, source }: Setting): string =>
+  source === 'environment' && !path.includes('.') ? 'environment' : path.split('.')[0]!;
+
+function Page({ data: { file, entries } }: { readonly data: SettingsInForce }): JSX.Element {
   const isOnlyChanged = query.value.get('show') === 'changed';
   const [find, setFind] = useState('');
   const shown = entries
     .filter((entry) => !isOnlyChanged || isChanged(entry))
     .filter(({ path }) => path.toLowerCase().includes(find.trim().toLowerCase()));
-  const parts = useMemo(() => Map.groupBy(shown, ({ path }) => path.split('.')[0]!), [shown]);
+  const parts = useMemo(() => Map.groupBy(shown, partOf), [shown]);
   const changed = entries.filter(isChanged).length;
   return (
     <>
@@ -54,7 +57,6 @@ function Page({ data: { file, entries, routes } }: { readonly data: SettingsInFo
               {part} <span>{`${own.filter(isChanged).length} of ${own.length}`}</span>
             </a>
           ))}
-          {routes !== undefined && <a href="#routes">Routes</a>}
           <p class="hint">File</p>
           <p class="mono">{file ?? 'none: all are defaults or of the environment'}</p>
         </nav>
@@ -63,7 +65,6 @@ function Page({ data: { file, entries, routes } }: { readonly data: SettingsInFo
             <Part key={part} part={part} entries={own} file={file} />
           ))}
           {parts.size === 0 && <Empty title="No setting matches">Take the filter away to see all.</Empty>}
-          {routes !== undefined && <Routes routes={routes} file={file} />}
         </div>
       </div>
     </>
@@ -91,7 +92,7 @@ function Situation({
       glyph="ok"
       isSmall
       say={<bdi>{say}</bdi>}
-      sub="This page only reads. To change a setting, edit the line named beside it and start again; a file with an error is refused."
+      sub="Bold differs from the default. This page only reads. To change a setting, edit the line named beside it and start again; a file with an error is refused."
       meaning={say}
       actions={
         <>
@@ -123,7 +124,7 @@ function Part({
   readonly file: string | undefined;
 }): JSX.Element {
   return (
-    <Section id={part} title={part} note="bold differs from the default">
+    <Section id={part} title={part}>
       <table class="sett" aria-label={part}>
         <thead>
           <tr>

@@ -1,5 +1,4 @@
 import type { Setting } from '../../api/operation-types.ts';
-import { durationText } from '../../format/duration.ts';
 
 /** Returns a value as it stands in YAML on one line. */
 export function valueText(value: unknown): string {
@@ -12,11 +11,10 @@ export function valueText(value: unknown): string {
   return String(value);
 }
 
-/** Returns the value of a setting with its unit: a duration in words, a large number with separators. */
-export function settingText({ value, unit }: Pick<Setting, 'value' | 'unit'>): string {
+/** Returns the value of a setting, a large number with separators. */
+export function settingText({ value }: Pick<Setting, 'value'>): string {
   if (typeof value !== 'number') return valueText(value);
-  if (unit === 'ms') return value < 1_000 ? `${value} ms` : durationText(value);
-  return `${value.toLocaleString('en', { maximumFractionDigits: 6 })}${unit === undefined ? '' : ` ${unit}`}`;
+  return value.toLocaleString('en', { maximumFractionDigits: 6 });
 }
 
 /** Returns settings as YAML, one a line with its path. Secrets are left out. */
