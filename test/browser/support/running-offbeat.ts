@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
-import { patience } from '../../support/patience.ts';
+import { until } from './until.ts';
 
 /** The number of incidents in the bundled recording. */
 const incidents = 6;
@@ -37,8 +36,10 @@ export class RunningOffbeat {
     const file = join(folder, 'offbeat.yaml');
     writeFileSync(file, settings);
     const started = new RunningOffbeat(folder, ['--settings', file, ...args]);
-    await vi.waitUntil(() => started.#address !== undefined || started.#child.exitCode !== null, patience);
-    if (started.#address === undefined) throw new Error(`offbeat start has ended: ${started.#output}`);
+    await until(async () => {
+      if (started.#child.exitCode !== null) throw new Error(`offbeat start has ended: ${started.#output}`);
+      return started.#address;
+    }, 'the address of offbeat start');
     return started;
   }
 
@@ -60,14 +61,12 @@ export class RunningOffbeat {
 
   /** Returns the alerts of the bundled recording, once it was replayed to its end. */
   async alertsOfRecording(): Promise<readonly { readonly id: string; readonly title: string }[]> {
-    return vi.waitFor(async () => {
+    return until(async () => {
       const path = '/api/alerts?cluster=recorded';
       const { alerts } = await this.get<{ alerts: readonly { id: string; title: string; status: string }[] }>(path);
-      if (alerts.length < incidents || alerts.some(({ status }) => status !== 'resolved')) {
-        throw new Error(`${alerts.length} alerts of the recording, not all of them over`);
-      }
-      return alerts;
-    }, patience);
+      const areOver = alerts.length >= incidents && alerts.every(({ status }) => status === 'resolved');
+      return areOver ? alerts : undefined;
+    }, 'the end of the recording');
   }
 
   /** Sends documents as a Beat does. */
