@@ -67,8 +67,8 @@ const withoutEnd = (topic: string): string => `
   DELETE FROM batches WHERE at = (SELECT at FROM lost)`;
 
 const documentAgain = (family: string): string =>
-  `INSERT INTO "${family}" (id, time_ms, version, written_ms, document) ` +
-  `SELECT id || 'x', time_ms, version, written_ms, document FROM "${family}" LIMIT 1`;
+  `INSERT INTO "${family}" (id, time_ms, version, written_ms, series_group, document) ` +
+  `SELECT id || 'x', time_ms, version, written_ms, series_group, document FROM "${family}" LIMIT 1`;
 
 describe('the comparison of two outcomes', () => {
   it('is made of outcomes that have content in every place that a replay fills', () => {

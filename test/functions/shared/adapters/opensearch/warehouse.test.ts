@@ -170,8 +170,8 @@ describe('a search of OpenSearch', () => {
       query: {
         bool: {
           filter: [
-            { term: { 'host.name': { value: 'a' } } },
-            { term: { 'labels.a%2Eb': { value: 'x' } } },
+            { terms: { 'host.name': ['a'] } },
+            { terms: { 'labels.a%2Eb': ['x'] } },
             { range: { '@timestamp': { gte: 1, lt: 2, format: 'epoch_millis' } } },
           ],
         },
