@@ -20,7 +20,10 @@ export function withHead<Route extends MethodAtPath>(routes: readonly Route[]): 
  */
 export function noRoute(routes: readonly MethodAtPath[], asked: MethodAtPath): Problem {
   const what = `${shownText(asked.method)} ${shownText(asked.path)}`;
-  const allowed = routes.filter(({ path }) => patternOf(path).test(asked.path)).map(({ method }) => method);
+  const matching = routes.filter(({ path }) => patternOf(path).test(asked.path));
+  // A path without variables is that route, although it looks like an id of another: /api/silences/preview.
+  const exact = matching.filter(({ path }) => !path.includes('{'));
+  const allowed = (exact.length > 0 ? exact : matching).map(({ method }) => method);
   if (allowed.length === 0) return new Problem(404, `${what}: there is no such route; /api/openapi.json lists them`);
   const allow = allowed.join(', ');
   return new Problem(405, `${what}: expected ${allow}`, { headers: { allow } });

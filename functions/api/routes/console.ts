@@ -50,7 +50,7 @@ export const consoleRoutes = [
       'To be asked every few seconds. If any alert changed, `alerts` has all that are open and the last resolved ones, and those that were open ' +
       'before; otherwise none.',
     parameters: z.strictObject({
-      after: z.string().max(16_384).optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
+      after: z.string().optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
     }),
     answer: changesAnswer,
     handle: ({ parameters: { after }, nowMs }, ports) => findChanges({ ...ports, version }, { after, nowMs }),

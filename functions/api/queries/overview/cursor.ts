@@ -7,6 +7,9 @@ import { Problem } from '../../problem.ts';
 /** The most alerts whose ids a cursor contains: one that is resolved meanwhile is found by its id. */
 const idsMax = 100;
 
+/** The most characters of a cursor, more than those of 100 ids. */
+const charactersMax = 8_000;
+
 const cursorSchema = z.strictObject({
   /** A digest of the alerts that are not resolved, and of the last resolved ones, with their revisions. */
   alerts: z.string(),
@@ -53,6 +56,7 @@ export const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringif
 /** Reads a cursor. @throws {Problem} 400, if it is none that {@link writeCursor} wrote */
 export function readCursor(text: string): Cursor {
   try {
+    if (text.length > charactersMax) throw new Error('too long');
     return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
     throw new Problem(400, 'after: expected a cursor of /api/overview or of an earlier /api/changes');
