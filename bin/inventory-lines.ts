@@ -1,5 +1,5 @@
+import { iecBytes, iecInteger } from '../functions/shared/domain/iec.ts';
 import type { ComponentKind, InventoryItem } from '../functions/shared/domain/inventory.ts';
-import { iecBytes, iecInteger } from './iec.ts';
 import { type Line, statusLine, tableOf } from './table.ts';
 import { clockTime } from './words.ts';
 

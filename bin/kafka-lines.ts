@@ -1,5 +1,5 @@
 import type { KafkaDocument } from '../functions/collect/kafka/documents.ts';
-import { iecBytes } from './iec.ts';
+import { iecBytes } from '../functions/shared/domain/iec.ts';
 import { type Line, limitedTable, statusLine } from './table.ts';
 import { counted } from './words.ts';
 

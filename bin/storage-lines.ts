@@ -1,6 +1,6 @@
 import type { StorageDocument } from '../functions/collect/storage/documents.ts';
 import type { MasterFields, MooseFsFields, ServerFields } from '../functions/collect/storage/fields.ts';
-import { iecBytes, iecInteger } from './iec.ts';
+import { iecBytes, iecInteger } from '../functions/shared/domain/iec.ts';
 import { type Line, othersLine, statusLine, tableWithStatus } from './table.ts';
 import { counted } from './words.ts';
 

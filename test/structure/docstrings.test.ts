@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const sources = globSync('{bin,lib,functions,settings,local,test,bench,docs}/**/*.ts', { cwd: root });
+const sources = globSync('{bin,lib,functions,settings,local,test,bench,docs,web}/**/*.{ts,tsx}', { cwd: root });
 
 const determiners = new Set(['A', 'An', 'The', 'One', 'Two', 'Three', 'Each', 'Every', 'Another', 'All', 'Both']);
 /** Words in -s that are neither verbs nor plural nouns. */

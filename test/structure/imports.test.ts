@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Import, importsOf, sourceFiles } from './sources.ts';
+import { type Import, importsOf, root, sourceFiles } from './sources.ts';
 
 const files = sourceFiles();
 const imports = files.flatMap(importsOf);
@@ -46,6 +48,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   lib: ['functions', 'settings'],
   local: ['functions'],
   bin: ['functions', 'settings', 'lib', 'local'],
+  // The page takes types of the API's answers, and pure words and numbers.
+  web: ['functions/shared/domain', 'functions/api'],
 };
 
 const textOf = ({ from, to }: Import): string => `${from} imports ${to}`;
@@ -100,6 +104,19 @@ describe('the imports of the sources', () => {
     const outward = imports.filter(({ from, to }) => !isAllowed(layerOf(from), layerOf(to)));
     expect(outward.map(textOf)).toEqual([]);
   });
+});
+
+it('the page takes nothing but types from the API, and no module that checks anything', () => {
+  const taken = files
+    .filter((file) => file.startsWith('web/'))
+    .flatMap((file) =>
+      [
+        ...readFileSync(join(root, file), 'utf8').matchAll(/^import (?!type )[^;]*'(?:\.\.\/)+(functions\/[^']+)'/gms),
+      ].map(([, module]) => module!),
+    );
+  expect(taken.filter((module) => module.startsWith('functions/api/'))).toEqual([]);
+  expect(taken.length).toBeGreaterThan(5);
+  expect(taken.filter((module) => readFileSync(join(root, module), 'utf8').includes("from 'zod'"))).toEqual([]);
 });
 
 it('every folder of functions/shared is a layer with its own rule', () => {

@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+/** The path of the repository. */
+export const root = join(import.meta.dirname, '../..');
 
 /** The top folders that contain the product. Tests, benchmarks and the tables of the documents may import all of them. */
-const folders = ['functions', 'settings', 'local', 'lib', 'bin'];
+const folders = ['functions', 'settings', 'local', 'lib', 'bin', 'web'];
 
 /** One import of one file by another. Both paths are relative to the root of the repository. */
 export interface Import {
@@ -15,13 +16,13 @@ export interface Import {
 /** Returns the paths of all TypeScript files of the product, relative to the root of the repository. */
 export function sourceFiles(): readonly string[] {
   const found = folders.flatMap((folder) =>
-    globSync('**/*.ts', { cwd: join(root, folder) }).map((file) => `${folder}/${file}`),
+    globSync('**/*.{ts,tsx}', { cwd: join(root, folder) }).map((file) => `${folder}/${file}`),
   );
   return found.sort();
 }
 
-/** An import of a value or of a type, a re-export, or an `import()`. All imports of own files are relative, with `.ts`. */
-const importOf = /\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+\.ts)'/g;
+/** An import of a value or of a type, a re-export, or an `import()`. All imports of own files are relative, with `.ts` or `.tsx`. */
+const importOf = /\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+\.tsx?)'/g;
 
 /** Returns the imports of a file that name other TypeScript files of this repository. */
 export function importsOf(file: string): readonly Import[] {

@@ -23,7 +23,7 @@ export type Comment = AlertDetail['comments'][number];
 export type DeliveryRow = Deliveries['deliveries'][number];
 export type Silence = Silences['silences'][number];
 
-/** What the server sets of a command by itself. */
+/** The fields of a command that the server sets. */
 type SetByServer = 'atMs' | 'caller' | 'by';
 type Without<Union, Name extends string> = Union extends unknown ? Omit<Union, Name> : never;
 

@@ -9,7 +9,8 @@ import { describe } from './description.ts';
 import { topFor } from './layout.ts';
 import { type Line, mostOf } from './line.ts';
 import { wideData } from './wide-data.ts';
-import { type WideState, wideOptions } from './wide-options.ts';
+import { wideOptions } from './wide-options.ts';
+import type { WideState } from './wide-state.ts';
 import { useWidth } from './width.ts';
 
 export interface WideChartProps {

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { pointsOf } from './line.ts';
-import type { Colours, WideState } from './wide-options.ts';
+import type { Colours, WideState } from './wide-state.ts';
 
 /** Returns the place of a moment on the canvas of a chart, within its plot. */
 function xOf(plot: uPlot, ms: number): number {

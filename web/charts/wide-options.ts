@@ -1,30 +1,10 @@
 import type uPlot from 'uplot';
-import type { Zone } from '../format/moment.ts';
 import { quantityText } from '../format/quantity.ts';
 import { zoomBack, zoomTo } from './cursor.ts';
 import type { Line } from './line.ts';
 import { linear, timeTicks } from './scale.ts';
 import { drawGaps, drawLearning, drawMarks } from './wide-marks.ts';
-
-/** The colours of the page, as uPlot draws on a canvas. */
-export type Colours = (name: string) => string;
-
-/** Returns the colours of the theme that is shown. */
-export function pageColours(): Colours {
-  const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(name).trim();
-}
-
-/** The data that a wide chart draws at present; its drawing functions read it anew each time. */
-export interface WideState {
-  readonly lines: readonly Line[];
-  readonly unit: string;
-  readonly range: { readonly fromMs: number; readonly toMs: number };
-  readonly gaps: readonly (readonly [fromMs: number, toMs: number])[];
-  readonly top: number;
-  readonly hasBand: boolean;
-  readonly zone: Zone;
-}
+import { pageColours, type WideState } from './wide-state.ts';
 
 const lineColours: Readonly<Record<Line['role'], string>> = { a: '--c-1', b: '--c-2', ghost: '--c-ghost' };
 const gutter = 66;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { iecBytes, iecInteger } from '../../../bin/iec.ts';
 import type { StorageDocument } from '../../../functions/collect/storage/documents.ts';
 import type { ServerFields } from '../../../functions/collect/storage/fields.ts';
+import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
 import { patience } from '../../support/patience.ts';
 import { MooseFsCluster, masterAddress } from './moosefs.ts';
 import { canMakeNamespaces } from './network-namespace.ts';

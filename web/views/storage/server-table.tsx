@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
 import { agoText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { countText, quantityText } from '../../format/quantity.ts';

@@ -1,4 +1,4 @@
-import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
 import { quotedName } from '../../../functions/shared/domain/quoted-name.ts';
 import type { InventoryItem } from '../../api/inventory-types.ts';
 import type { StatusWord } from '../../api/types.ts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { iecBytes } from '../../../bin/iec.ts';
+import { iecBytes } from '../../../functions/shared/domain/iec.ts';
 import { countText, quantityText } from '../../format/quantity.ts';
 import { capitalised, listed, numberWord } from '../../format/words.ts';
 import { Sentence } from '../../parts/sentence.tsx';

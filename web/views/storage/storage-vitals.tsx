@@ -1,6 +1,6 @@
 import '../../parts/vital.css';
 import type { ComponentChildren, JSX } from 'preact';
-import { iecBytes, iecInteger } from '../../../bin/iec.ts';
+import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
 import type { InventoryItem } from '../../api/inventory-types.ts';
 import { countText, quantity } from '../../format/quantity.ts';
 import { UseBar } from '../../parts/use-bar.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { iecBytes, iecInteger } from '../../bin/iec.ts';
+import { iecBytes, iecInteger } from '../../../../functions/shared/domain/iec.ts';
 
 describe('a number in the largest unit of 1024 that it fills', () => {
   it.each([
