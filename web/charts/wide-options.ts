@@ -4,7 +4,7 @@ import { zoomBack, zoomTo } from './cursor.ts';
 import type { Line } from './line.ts';
 import { linear, timeTicks } from './scale.ts';
 import { drawGaps, drawLearning, drawMarks } from './wide-marks.ts';
-import { pageColours, type WideState } from './wide-state.ts';
+import { type Colours, pageColours, type WideState } from './wide-state.ts';
 
 const lineColours: Readonly<Record<Line['role'], string>> = { a: '--c-1', b: '--c-2', ghost: '--c-ghost' };
 const gutter = 66;
