@@ -16,10 +16,10 @@ export class RunningOffbeat {
   readonly #folder: string;
   #output = '';
 
-  private constructor(folder: string, args: readonly string[]) {
+  private constructor(folder: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     this.#folder = folder;
     const run = ['start', '--data', join(folder, 'store'), '--port', '0', '--no-host', '--no-self-check', ...args];
-    this.#child = spawn(process.execPath, [script, ...run], { env: { ...process.env, NO_COLOR: '1' } });
+    this.#child = spawn(process.execPath, [script, ...run], { env: { ...process.env, NO_COLOR: '1', ...env } });
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       stream.on('data', (chunk) => {
         this.#output += chunk;
@@ -30,12 +30,17 @@ export class RunningOffbeat {
    * Starts it, and waits until it answers.
    * @param settings the text of offbeat.yaml
    * @param args further arguments of `start`
+   * @param env variables beside those of this process
    */
-  static async start(settings: string, args: readonly string[] = []): Promise<RunningOffbeat> {
+  static async start(
+    settings: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<RunningOffbeat> {
     const folder = mkdtempSync(join(tmpdir(), 'offbeat-browser-'));
     const file = join(folder, 'offbeat.yaml');
     writeFileSync(file, settings);
-    const started = new RunningOffbeat(folder, ['--settings', file, ...args]);
+    const started = new RunningOffbeat(folder, ['--settings', file, ...args], env);
     await until(async () => {
       if (started.#child.exitCode !== null) throw new Error(`offbeat start has ended: ${started.#output}`);
       return started.#address;

@@ -11,9 +11,6 @@ import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import './sign-in.css';
 
-/** The address that leads to single sign-on and back to the view that was asked for. */
-const singleSignOn = (): string => `/api/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
-
 /** The way in. It has no frame; after it, the view opens that was asked for. */
 export function SignIn(): JSX.Element {
   const reason = signInReason.value;
@@ -30,13 +27,7 @@ export function SignIn(): JSX.Element {
         </p>
       )}
       <h1>Sign in to see the state of your clusters</h1>
-      {me.value.signIn === 'cognito' ? (
-        <a class="btn primary big1" href={singleSignOn()}>
-          Continue with single sign-on
-        </a>
-      ) : (
-        <TokenForm />
-      )}
+      <TokenForm />
       <p class="hint">
         A wall screen uses a token with the role <b>viewer</b>. It can read, and change nothing.
       </p>
