@@ -33,7 +33,11 @@ describe('names, notes and comments of others', () => {
       const [alert] = await alerts();
       const { page, faults, close } = await openWatched(browser, offbeat.url);
       await page.goto(`${offbeat.url}${path.replace('ALERT', alert!.id)}`);
-      await page.locator('main :is(h2, p)').first().waitFor();
+      await page
+        .getByRole('main')
+        .getByText(/[a-z]{4}/i)
+        .first()
+        .waitFor();
       await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
       expect(await page.locator('img[src=x]').count()).toBe(0);
       expect(await page.title()).toMatch(/Offbeat$/);

@@ -5,7 +5,7 @@ import './cluster.css';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
-import type { Inventory } from '../../api/inventory-types.ts';
+import type { ClusterStates, Inventory } from '../../api/inventory-types.ts';
 import type { ClusterStatus, StatusWord } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
@@ -27,15 +27,10 @@ import { tiersOf } from './graph.ts';
 
 const itemsMax = 5_000;
 
-interface StatusAnswer {
-  readonly status: StatusWord;
-  readonly clusters: readonly ClusterStatus[];
-}
-
 /** The view of what belongs together: what depends on what is broken? */
 export function ClusterView(): JSX.Element {
   const inventory = useAnswer<Inventory>('/api/inventory', { cluster: cluster.value, limit: itemsMax });
-  const status = useAnswer<StatusAnswer>('/api/status', { cluster: cluster.value });
+  const status = useAnswer<ClusterStates>('/api/status', { cluster: cluster.value });
   return (
     <Answered answer={inventory} what="The components">
       {({ inventory: items, note }) => {
