@@ -11,7 +11,7 @@ const clone = fileURLToPath(new URL('../..', import.meta.url));
 
 if (existsSync(`${clone}/node_modules/vite/package.json`)) {
   // By npm, so that the project's own Node builds it.
-  const built = spawnSync('npm', ['run', '--silent', 'build:web'], { cwd: clone, stdio: 'inherit', shell: true });
+  const built = spawnSync('npm run --silent build:web', { cwd: clone, stdio: 'inherit', shell: true });
   process.exitCode = built.status ?? 1;
 } else {
   console.warn('the page is not built, because Vite is not installed; npm ci and npm run build:web build it');
