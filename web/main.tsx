@@ -6,10 +6,12 @@ import type { Me } from './api/types.ts';
 import { App } from './frame/app.tsx';
 import { me } from './frame/me.ts';
 import { beginPolling } from './frame/poll.ts';
+import { drawVisibleText } from './frame/visible-text.ts';
 import { followAddress } from './frame/where.ts';
 import './parts/field.css';
 import './parts/table.css';
 
+drawVisibleText();
 followAddress();
 void getJson<Me>('/api/me').then(
   (known) => {

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isForwarded } from './forwarded.ts';
 import { type HttpRequest, tooBusy } from './http.ts';
 
 /** The requests that a client of another machine may send: so many a second, after so many at once. */
@@ -23,8 +24,9 @@ export class ClientRates {
   }
 
   /** Counts a request. @throws {HttpError} 429 if its client has sent too many */
-  take({ remoteAddress }: Pick<HttpRequest, 'remoteAddress'>): void {
-    const client = clientOf(remoteAddress);
+  take({ remoteAddress, headers }: Pick<HttpRequest, 'remoteAddress' | 'headers'>): void {
+    // A proxy can claim any sender, so that all whom it passes on are one client.
+    const client = isForwarded(headers) ? 'behind a proxy' : clientOf(remoteAddress);
     if (client === undefined) return;
     const nowMs = this.#nowMs();
     const { perSecond, atOnce } = clientRate;

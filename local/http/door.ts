@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import type { Role } from '../../functions/api/caller.ts';
+import { isForwarded } from './forwarded.ts';
 import { HttpError, type HttpRequest } from './http.ts';
 
 /** The caller as the door lets it in. */
@@ -19,9 +20,6 @@ export type Tokens = Readonly<Partial<Record<Role, string>>>;
 
 /** The fewest characters of a token: too many to be guessed over HTTP. */
 export const tokenCharactersMin = 16;
-
-/** The headers by which a proxy says that it passes a request on, so that its sender is not on this machine. */
-const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /**
  * Returns the door of the embedded server:
@@ -58,7 +56,7 @@ export function doorOf(tokens: Tokens, user: string): Door {
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 function isThisMachine(address: string | undefined, headers: HttpRequest['headers']): boolean {
-  if (address === undefined || proxyHeaders.some((name) => headers[name] !== undefined)) return false;
+  if (address === undefined || isForwarded(headers)) return false;
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }
 

@@ -40,6 +40,7 @@ describe('names, notes and comments of others', () => {
         .waitFor();
       await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
       expect(await page.locator('img[src=x]').count()).toBe(0);
+      expect(await page.locator('body').textContent()).not.toContain('\u202e');
       expect(await page.title()).toMatch(/Offbeat$/);
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       expect(faults).toEqual([]);

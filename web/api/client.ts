@@ -33,13 +33,17 @@ export function keepToken(token: string | null): void {
   else localStorage.setItem(tokenKey, token);
 }
 
-/** Returns the address of a request: a path with its query, with the names in a fixed order. */
+/**
+ * Returns the address of a request: a path with its query, with the names in a fixed order. Values of one name stay in theirs:
+ * charts are answered in the order in which they were asked for.
+ */
 export function addressOf(path: string, query: Query = {}): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) => {
+  const named = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pairs = named.flatMap(([name, value]) => {
     if (value === undefined || value === '') return [];
     return (Array.isArray(value) ? value : [value]).map((one) => `${name}=${encodeURIComponent(String(one))}`);
   });
-  return pairs.length === 0 ? path : `${path}?${pairs.sort().join('&')}`;
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
 /**
@@ -73,11 +77,16 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   throw problem;
 }
 
+/** The longest time that an answer may take, ms: a server that is stopped accepts requests and answers none. */
+const answerMsMax = 15_000;
+
 async function fetchOnce(address: string, init: RequestInit): Promise<Response> {
   const token = localStorage.getItem(tokenKey);
   const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
+  const limit = AbortSignal.timeout(answerMsMax);
+  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
   try {
-    const response = await fetch(address, { ...init, headers: { ...headers, ...init.headers } });
+    const response = await fetch(address, { ...init, signal, headers: { ...headers, ...init.headers } });
     lostSinceMs.value = null;
     return response;
   } catch (error) {

@@ -99,6 +99,8 @@ function Content(): JSX.Element {
   );
 }
 
+/** The time after which a view is loaded again that could not be loaded, ms. */
+const loadAgainMs = 3_000;
 const loaded = new Map<string, ComponentType>();
 
 function Loaded({ view }: { readonly view: View }): JSX.Element {
@@ -106,15 +108,23 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
     let isShown = true;
-    view.load().then(
-      (component) => {
-        loaded.set(view.name, component);
-        if (isShown) setComponent(() => component);
-      },
-      () => setFailed(true),
-    );
+    let timer: number | undefined;
+    const load = (): void =>
+      void view.load().then(
+        (component) => {
+          loaded.set(view.name, component);
+          if (isShown) setComponent(() => component);
+        },
+        () => {
+          if (!isShown) return;
+          setFailed(true);
+          timer = window.setTimeout(load, loadAgainMs);
+        },
+      );
+    load();
     return () => {
       isShown = false;
+      clearTimeout(timer);
     };
   }, [view]);
   if (Component !== undefined) {
@@ -127,7 +137,7 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
   if (!hasFailed) return <Loading what={view.title.toLowerCase()} />;
   return (
     <Empty glyph="unknown" title="This view could not be loaded">
-      {'The server may have a new version. '}
+      {'The server does not answer, or has a new version. The page goes on trying. '}
       <button type="button" class="btn" onClick={() => location.reload()}>
         Load the page again
       </button>

@@ -5,11 +5,11 @@ import { ClientRates, clientRate } from '../../../local/http/client-rates.ts';
 function rates() {
   let nowMs = 0;
   const limited = new ClientRates(() => nowMs);
-  const take = (remoteAddress: string, count = 1): number => {
+  const take = (remoteAddress: string, count = 1, headers: Record<string, string> = {}): number => {
     let accepted = 0;
     for (let nth = 0; nth < count; nth += 1) {
       try {
-        limited.take({ remoteAddress });
+        limited.take({ remoteAddress, headers });
         accepted += 1;
       } catch (error) {
         expect(error).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
@@ -37,4 +37,11 @@ it('clients do not slow each other down, but addresses of one IPv6 network are o
 
 it('this machine has no such limit', () => {
   expect(rates().take('::ffff:127.0.0.1', 10 * clientRate.atOnce)).toBe(10 * clientRate.atOnce);
+});
+
+it('all whom a proxy of this machine passes on are one client', () => {
+  const { take } = rates();
+  expect(take('127.0.0.1', clientRate.atOnce, { 'x-forwarded-for': '192.0.2.7' })).toBe(clientRate.atOnce);
+  expect(take('127.0.0.1', 1, { 'x-forwarded-for': '192.0.2.8' })).toBe(0);
+  expect(take('127.0.0.1')).toBe(1);
 });

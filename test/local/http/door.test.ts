@@ -43,7 +43,7 @@ describe('the door of the embedded server', () => {
     },
   );
 
-  it.each(['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'])(
+  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'via', 'cf-connecting-ip'])(
     'asks whoever is behind a proxy on this machine for a token: %s',
     (header) => {
       expect(refusalOf(door, here, { [header]: '192.0.2.7' })).toMatchObject({ status: 401 });

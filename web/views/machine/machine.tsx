@@ -135,13 +135,23 @@ function Situation({ entity, rows, own, measures, toMs }: SituationProps): JSX.E
   const newestMs = Math.min(atMs, own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0)));
   const title = <bdi>{componentTitle(entity.kind, entity.name)}</bdi>;
   const isAlerted = own?.trouble.severity != null;
+  // Neither a sample nor a measure of it is in the range.
+  const isSilent = own === undefined && newestMs === 0;
   return (
     <Sentence
       isSmall
-      glyph={standing?.glyph ?? odd[0]?.glyph ?? 'ok'}
-      meaning={isAlerted || odd.length > 0 ? `${entity.name} needs a look` : `${entity.name} is normal`}
+      glyph={isSilent ? 'unknown' : (standing?.glyph ?? odd[0]?.glyph ?? 'ok')}
+      meaning={
+        isSilent
+          ? `${entity.name} sent nothing`
+          : isAlerted || odd.length > 0
+            ? `${entity.name} needs a look`
+            : `${entity.name} is normal`
+      }
       say={
-        standing?.glyph === 'unknown' ? (
+        isSilent ? (
+          <>{title} sent nothing in this range.</>
+        ) : standing?.glyph === 'unknown' ? (
           <>{title} sends no data.</>
         ) : isAlerted ? (
           <>
@@ -155,11 +165,15 @@ function Situation({ entity, rows, own, measures, toMs }: SituationProps): JSX.E
           <>{title} is normal.</>
         )
       }
-      sub={`${pastText(toMs)}Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. ${
-        odd.length === 0
-          ? 'No part is off its expected range at present.'
-          : `Off: ${odd.map((row) => row.title).join(', ')}.`
-      }`}
+      sub={
+        isSilent
+          ? 'Nothing can be said about it; choose a longer range.'
+          : `${pastText(toMs)}Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. ${
+              odd.length === 0
+                ? 'No part is off its expected range at present.'
+                : `Off: ${odd.map((row) => row.title).join(', ')}.`
+            }`
+      }
       actions={
         alertId === undefined ? undefined : (
           <a class="btn primary" href={alertHref(alertId)}>

@@ -11,10 +11,10 @@ import { useKeys } from '../../frame/keys.ts';
 import { me } from '../../frame/me.ts';
 import { usePresent } from '../../frame/overview.ts';
 import { replays, shownReplay } from '../../frame/replay.ts';
-import { isWall, zone } from '../../frame/where.ts';
+import { cluster, isWall, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
-import { Answered } from '../../parts/states.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
 import { NowEnd } from './end.tsx';
 import { FirstRun } from './first-run.tsx';
 import { NowStack } from './now-stack.tsx';
@@ -28,8 +28,22 @@ export function NowView(): JSX.Element {
   const overview = usePresent();
   return (
     <Answered answer={overview} what="The overview" rows={8}>
-      {(data) => (isFirstRun(data) ? <FirstRun overview={data} /> : <Now overview={data} />)}
+      {(data) => {
+        if (isUnknown(data)) return <UnknownCluster />;
+        return isFirstRun(data) ? <FirstRun overview={data} /> : <Now overview={data} />;
+      }}
     </Answered>
+  );
+}
+
+/** Indicates whether the address names a cluster that nothing is known of, as an old or mistyped link does. */
+const isUnknown = ({ clusters }: Overview): boolean => cluster.value !== '' && !clusters.includes(cluster.value);
+
+function UnknownCluster(): JSX.Element {
+  return (
+    <Empty glyph="unknown" title={`No cluster ${cluster.value} is known`}>
+      Nothing can be said about it. <a href="/?cluster=">All clusters</a>
+    </Empty>
   );
 }
 

@@ -3,14 +3,12 @@ import { useMemo, useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Setting, SettingsInForce } from '../../api/operation-types.ts';
 import { query, setQuery } from '../../frame/address.ts';
-import { toast } from '../../frame/toast.tsx';
-import { Button, Choice } from '../../parts/button.tsx';
-import { copyText } from '../../parts/copy.ts';
+import { Choice } from '../../parts/button.tsx';
 import { Secret } from '../../parts/secret.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
-import { settingText, valueText, yamlOf } from './value-text.ts';
+import { settingText, valueText } from './value-text.ts';
 import './settings.css';
 import '../../parts/rail.css';
 
@@ -40,7 +38,7 @@ function Page({ data: { file, entries } }: { readonly data: SettingsInForce }): 
   const changed = entries.filter(isChanged).length;
   return (
     <>
-      <Situation file={file} changed={changed} count={entries.length} entries={entries} isOnlyChanged={isOnlyChanged} />
+      <Situation file={file} changed={changed} count={entries.length} isOnlyChanged={isOnlyChanged} />
       <div class="setgrid">
         <nav class="toc" aria-label="Parts">
           <input
@@ -75,13 +73,11 @@ function Situation({
   file,
   changed,
   count,
-  entries,
   isOnlyChanged,
 }: {
   readonly file: string | undefined;
   readonly changed: number;
   readonly count: number;
-  readonly entries: readonly Setting[];
   readonly isOnlyChanged: boolean;
 }): JSX.Element {
   const from =
@@ -95,20 +91,15 @@ function Situation({
       sub="Bold differs from the default. This page only reads. To change a setting, edit the line named beside it and start again; a file with an error is refused."
       meaning={say}
       actions={
-        <>
-          <Choice
-            label="Which"
-            value={isOnlyChanged ? 'changed' : 'all'}
-            onChoose={(value) => setQuery({ show: value === 'changed' ? 'changed' : undefined })}
-            options={[
-              { value: 'all', text: 'All' },
-              { value: 'changed', text: 'Changed' },
-            ]}
-          />
-          <Button onPress={() => void copyText(yamlOf(entries)).then(() => toast('Settings copied, without secrets'))}>
-            Copy as YAML
-          </Button>
-        </>
+        <Choice
+          label="Which"
+          value={isOnlyChanged ? 'changed' : 'all'}
+          onChoose={(value) => setQuery({ show: value === 'changed' ? 'changed' : undefined })}
+          options={[
+            { value: 'all', text: 'All' },
+            { value: 'changed', text: 'Changed' },
+          ]}
+        />
       }
     />
   );

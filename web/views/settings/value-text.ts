@@ -16,11 +16,3 @@ export function settingText({ value }: Pick<Setting, 'value'>): string {
   if (typeof value !== 'number') return valueText(value);
   return value.toLocaleString('en', { maximumFractionDigits: 6 });
 }
-
-/** Returns settings as YAML, one a line with its path. Secrets are left out. */
-export function yamlOf(entries: readonly Setting[]): string {
-  return entries
-    .filter(({ isSecret }) => isSecret !== true)
-    .map(({ path, value, source }) => `${path}: ${JSON.stringify(value)}${source === 'default' ? ' # default' : ''}\n`)
-    .join('');
-}

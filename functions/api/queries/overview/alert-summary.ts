@@ -8,6 +8,8 @@ import type { AlertSummary, Trouble } from '../../answers/alert-summary.ts';
 
 const acknowledgedBy = 'acknowledged by ';
 const silencedBy = 'silenced by ';
+/** The reasons for which the alert stage sends the first page. */
+const firstPages = ['first notification', 'critical at once', 'over'];
 
 /**
  * Returns an alert without its trace and its other suspects.
@@ -17,7 +19,7 @@ export function summaryOf(alert: Alert, active: ReadonlySet<string>): AlertSumma
   const { id, revision, status, severity, title, headline, entity, startsAtMs, updatedAtMs, endsAtMs, trace } = alert;
   const acknowledged = trace.findLast(({ stage, reason }) => stage === 'command' && reason.startsWith(acknowledgedBy));
   const paged =
-    alert.firstPageRevision === undefined ? undefined : trace.find(({ reason }) => reason === 'first notification');
+    alert.firstPageRevision === undefined ? undefined : trace.find(({ reason }) => firstPages.includes(reason));
   const silence = trace.findLast(({ stage }) => stage === 'silence')?.reason.slice(silencedBy.length);
   const [cause] = alert.suspects;
   return {

@@ -57,6 +57,14 @@ describe('the alerts of the overview', () => {
     expect(alerts.open[4]).toMatchObject({ silencedBy: 'silence-1' });
   });
 
+  it.each(['first notification', 'critical at once', 'over'])(
+    'say when receivers were told first: %s',
+    async (reason) => {
+      await persistAlerts(alertOf({ trace: [{ atMs: startMs + 30_000, stage: 'group', reason }] }));
+      expect((await overview()).alerts.open[0]).toMatchObject({ paged: { atMs: startMs + 30_000 } });
+    },
+  );
+
   it('have their likeliest cause, and when receivers were told first', async () => {
     const trace = [{ atMs: startMs + 30_000, stage: 'group', reason: 'first notification' }];
     await persistAlerts(alertOf({ trace }));
