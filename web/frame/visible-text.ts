@@ -1,4 +1,4 @@
-import { type ComponentChildren, options, type VNode } from 'preact';
+import { type ComponentChildren, Fragment, options, type VNode } from 'preact';
 import { escapeOf } from '../../functions/shared/domain/printable.ts';
 
 /**
@@ -18,7 +18,7 @@ export function drawVisibleText(): void {
   const before = options.vnode;
   options.vnode = (node: VNode) => {
     const { type, props } = node as VNode<{ children?: ComponentChildren; title?: unknown }>;
-    if (typeof type === 'string') {
+    if (typeof type === 'string' || type === Fragment) {
       props.children = shown(props.children);
       if (typeof props.title === 'string') props.title = visibleText(props.title);
     }
