@@ -58,15 +58,19 @@ async function answersOf(embedded: Embedded): Promise<Record<string, string>> {
     const { status, body } = fromApiGateway(
       (await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0],
     );
-    answers[question] = `${status} ${byId(body)}`;
+    answers[question] = `${status} ${comparable(body)}`;
   }
   return answers;
 }
 
-/** Returns an answer with its anomalies sorted by id, because those of the same moment have no order. */
-function byId(body: string): string {
+/**
+ * Returns what an answer says of the recording: with its anomalies sorted by id, because those of the same moment have no order,
+ * and without the times of deliveries, which are those of the run.
+ */
+function comparable(body: string): string {
   const answer = JSON.parse(body);
   answer.anomalies?.sort((a: Anomaly, b: Anomaly) => compareText(a.id, b.id));
+  for (const delivery of answer.deliveries ?? []) delete delivery.sinceMs;
   return JSON.stringify(answer);
 }
 
