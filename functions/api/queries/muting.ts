@@ -1,6 +1,5 @@
-import type { Alert, Suspect } from '../../shared/domain/alert.ts';
-import { entityPath } from '../../shared/domain/entity.ts';
-import { type Labels, labelsOf, matchesLabels } from '../../shared/domain/labels.ts';
+import type { Alert } from '../../shared/domain/alert.ts';
+import { type Labels, labelsOf, labelsOfSeries, matchesLabels } from '../../shared/domain/labels.ts';
 import type { SilenceRecord } from '../../shared/domain/silence.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
@@ -88,17 +87,8 @@ async function openLabels(
 
 /** Returns the labels of the suspects of an alert. Those of the first have the dataset and the severity of the alert. */
 function labelsOfSuspects({ suspects, labels }: Alert): Labels[] {
-  return suspects.map((suspect, nth) => (nth === 0 ? labels : labelsOfSuspect(suspect)));
+  return suspects.map((suspect, nth) => (nth === 0 ? labels : labelsOfSeries(suspect.series)));
 }
-
-const labelsOfSuspect = ({ entity, series: { metric, dimensions } }: Suspect): Labels => ({
-  ...dimensions,
-  cluster: entity.cluster,
-  kind: entity.kind,
-  name: entity.name,
-  entity: entityPath(entity),
-  metric,
-});
 
 /** A silence with the number of alerts that it mutes now or, once it is over, muted. */
 export interface CountedSilence extends SilenceRecord {

@@ -1,6 +1,7 @@
 import type { Anomaly, Severity } from './anomaly.ts';
 import { entityPath } from './entity.ts';
 import { matchesGlob } from './glob.ts';
+import type { Series } from './series.ts';
 import type { Matchers } from './silence.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -13,18 +14,18 @@ export function labelsOf(
   { series, dataset }: Pick<Anomaly, 'series' | 'dataset'>,
   severity: Severity,
 ): Record<string, string> {
-  const { entity, metric, dimensions } = series;
-  return {
-    ...dimensions,
-    cluster: entity.cluster,
-    kind: entity.kind,
-    name: entity.name,
-    entity: entityPath(entity),
-    metric,
-    dataset,
-    severity,
-  };
+  return { ...labelsOfSeries(series), dataset, severity };
 }
+
+/** Returns the labels that a series has by itself: its dimensions, its entity and its metric. */
+export const labelsOfSeries = ({ entity, metric, dimensions }: Series): Record<string, string> => ({
+  ...dimensions,
+  cluster: entity.cluster,
+  kind: entity.kind,
+  name: entity.name,
+  entity: entityPath(entity),
+  metric,
+});
 
 /** Returns whether all matchers match. A label that is absent counts as empty text. */
 export function matchesLabels(matchers: Matchers, labels: Labels): boolean {

@@ -4,7 +4,7 @@ import { catalogueFacts } from './catalogue.ts';
 import { type IoRow, ioName, ioRows } from './io.ts';
 
 /*
- * What a component does, under one name whatever ships it, summed over its parts. What is I/O comes from the table of io.ts, which has
+ * The quantities of a component, each under one name whatever ships it, summed over its parts. What is I/O comes from the table of io.ts, which has
  * the quantities of parts.
  */
 
