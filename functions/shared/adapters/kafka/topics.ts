@@ -1,4 +1,4 @@
-import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
+import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
 import { UsageError } from '../../domain/errors.ts';
 import { kafkaNames } from '../../log/kafka-names.ts';
 import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../log/topics.ts';
@@ -87,7 +87,7 @@ const requestTimeoutMs = 15_000;
 const deadlineMs = 30_000;
 
 /**
- * Creates the topics that do not exist. Existing topics keep their replicas and retention.
+ * Creates the topics that do not exist, and waits until they take records. Existing topics keep their replicas and retention.
  * @param replicas as for {@link topicSpecs}
  * @throws {UsageError} if a topic exists with another number of partitions or fewer replicas, or does not store the append
  *   time
@@ -120,6 +120,7 @@ async function ensureAll(admin: Admin, specs: readonly TopicSpec[]): Promise<Top
   if (missing.length < specs.length) await check(admin, except(specs, missing));
   for (const spec of missing) await create(admin, spec);
   const warnings = await check(admin, specs);
+  await untilLed(admin, missing);
   return { created: missing.map(({ topic }) => topic), warnings };
 }
 
@@ -138,6 +139,20 @@ async function create(admin: Admin, { name: topic, partitions, replicas, configs
     // Another process created it at the same time.
     if (!hasApiId(error, 'TOPIC_ALREADY_EXISTS')) throw error;
   }
+}
+
+/**
+ * Waits until each partition answers. A broker tells a new partition's leader before that leader takes records, and an append
+ * in between is refused.
+ */
+async function untilLed(admin: Admin, made: readonly TopicSpec[]): Promise<void> {
+  if (made.length === 0) return;
+  const timestamp = ListOffsetTimestamps.LATEST;
+  const topics = made.map(({ name, partitions }) => ({
+    name,
+    partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp })),
+  }));
+  await admin.listOffsets({ topics });
 }
 
 /** Returns the warnings about existing topics. @throws as {@link checkTopic} */
