@@ -2,17 +2,24 @@ import { defineConfig } from 'vitest/config';
 
 const common = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** Test files that start their own servers. They share a server only where each file has its own tables and queues. */
-const ownServers = [
+/** Test files that run side by side: they start their own servers, or have their own tables and queues on those that all share. */
+const sideBySide = [
+  'aws-contract',
+  'aws-fan-out',
   'chaos/chaos',
   'collect-replicas',
+  'compose',
   'connection-rate',
+  'dynamodb',
   'freeze',
   'groups-in-use',
+  'kafka-acls',
   'kafka-restart',
   'kafka-secured',
+  'lambda/node',
   'one-machine',
   'opensearch-restart',
+  'outage',
   'shippers/rsyslog',
   'start-refused',
   'storage/alerts',
@@ -31,12 +38,12 @@ export default defineConfig({
           ...common,
           name: 'shared servers',
           include: ['test/real/**/*.test.ts'],
-          exclude: [...ownServers, ...busyProcessors],
+          exclude: [...sideBySide, ...busyProcessors],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },
-      { test: { ...common, name: 'own servers', include: ownServers, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { ...common, name: 'side by side', include: sideBySide, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         test: {
           ...common,
