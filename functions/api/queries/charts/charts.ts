@@ -7,6 +7,7 @@ import { dimensionsText, seriesText } from '../../../shared/domain/series-text.t
 import { runConcurrently } from '../../../shared/handler/run-concurrently.ts';
 import type { Warehouse } from '../../../shared/ports/warehouse.ts';
 import type { ChartSeries, Charts } from '../../answers/charts.ts';
+import { bandOf } from './band.ts';
 import { type Grid, gridOf } from './grid.ts';
 import {
   type GroupReadings,
@@ -19,7 +20,7 @@ import {
   type SummaryReading,
 } from './group-readings.ts';
 import { marksOf, type SeriesMark } from './marks.ts';
-import { periodOf, type StepValues, stepsOf } from './steps.ts';
+import { periodOf, stepsOf } from './steps.ts';
 
 /** A question for charts. */
 export interface ChartsQuery {
@@ -43,8 +44,6 @@ const leadMs = 2 * minuteMs;
 const samplesMax = 200_000;
 /** The number of groups that are read at once. */
 const readsAtOnce = 8;
-/** The half of the width of the band, in spreads. */
-const bandSpreads = 6;
 
 const familyOf = { minutes: 'offbeat-summaries', hours: 'offbeat-summaries-1h' } as const;
 const periodMsOf = { minutes: minuteMs, hours: hourMs } as const;
@@ -191,6 +190,7 @@ function chartOf(
 ): ChartSeries {
   const { kind, unit, readings } = shown;
   const text = seriesText(series);
+  const own = marks.get(text) ?? [];
   const newest = readings.findLast(({ timeMs }) => timeMs >= query.fromMs);
   const lastValue = newest && ('last' in newest ? (newest as SummaryReading).last : newest.value);
   return {
@@ -199,32 +199,12 @@ function chartOf(
     kind: kind === 'counter' ? 'counter' : 'gauge',
     unit,
     ...stepsOf(readings, grid, periodMs),
-    ...(query.band ? bandOf(summaries, grid, { periodMs: periodOfBandMs, isRate: kind !== 'gauge' }) : {}),
-    anomalies: (marks.get(text) ?? []).map(({ series: _series, path: _path, ...mark }) => mark),
+    ...(query.band
+      ? bandOf(grid, { summaries, periodMs: periodOfBandMs, isCounter: kind === 'counter', marks: own })
+      : {}),
+    anomalies: own.map(({ series: _series, path: _path, range: _range, ...mark }) => mark),
     ...(newest === undefined
       ? { note: 'no data in this range' }
       : { last: { timeMs: newest.timeMs, value: lastValue! } }),
-  };
-}
-
-/** Returns the band in the steps of a grid: six spreads around the expected value, of a rate from 0 on; nothing if none was learned. */
-function bandOf(
-  summaries: readonly SummaryReading[],
-  grid: Grid,
-  { periodMs, isRate }: { readonly periodMs: number; readonly isRate: boolean },
-): { readonly lower?: StepValues; readonly upper?: StepValues } {
-  const learned = summaries.flatMap(({ timeMs, expected, spread }) =>
-    expected === undefined || spread === undefined ? [] : [{ timeMs, expected, width: bandSpreads * spread }],
-  );
-  if (learned.length === 0) return {};
-  const inSteps = (edge: (minute: (typeof learned)[number]) => number): StepValues =>
-    stepsOf(
-      learned.map((minute) => ({ timeMs: minute.timeMs, value: edge(minute) })),
-      grid,
-      periodMs,
-    ).values;
-  return {
-    lower: inSteps(({ expected, width }) => (isRate ? Math.max(0, expected - width) : expected - width)),
-    upper: inSteps(({ expected, width }) => expected + width),
   };
 }

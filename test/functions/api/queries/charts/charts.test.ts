@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { chartsAnswer } from '../../../../../functions/api/answers/charts.ts';
 import { type ChartsQuery, findCharts } from '../../../../../functions/api/queries/charts/charts.ts';
+import type { Anomaly } from '../../../../../functions/shared/domain/anomaly.ts';
 import { sampleVersion } from '../../../../../functions/shared/domain/sample.ts';
 import { parseSeriesText } from '../../../../../functions/shared/domain/series-text.ts';
 import { type Summary, summaryVersion } from '../../../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../../../functions/shared/log/topics.ts';
+import { anomalyDocument } from '../../../../../functions/shared/warehouse/anomaly-document.ts';
 import { anomalyWrite } from '../../../../contract/warehouse-writes.ts';
 import { startMs } from '../../../../support/alerts.ts';
 import { apiOnStore } from '../../api-on-store.ts';
@@ -84,11 +86,35 @@ describe('charts of samples', () => {
     const [chart] = (await charts([load], { band: true })).charts;
     expect(chart!.upper!.slice(0, 19)).toEqual([
       ...Array(6).fill(null),
-      ...Array(6).fill(4),
-      ...Array(6).fill(3.5),
+      ...Array(6).fill(2.5),
+      ...Array(6).fill(2.75),
       null,
     ]);
-    expect(chart!.lower!.slice(5, 19)).toEqual([null, ...Array(6).fill(-2), ...Array(6).fill(0.5), null]);
+    expect(chart!.lower!.slice(5, 19)).toEqual([null, ...Array(6).fill(0), ...Array(6).fill(1.25), null]);
+  });
+
+  it('the band of an anomaly is the range by which it was judged, also that of a limit', async () => {
+    const loads = Array.from({ length: 24 }, (_, nth) => sample(nth * 10, { 'system.load.1': 1 }, atLoad));
+    await api.persist(topics.samples, sampleVersion, ...loads);
+    const learned = [0, 1, 2, 3].map((at) => minute(at, 1, { expected: 1, spread: 0.5 }));
+    await api.persist(topics.summaries, summaryVersion, ...learned);
+    const judged = async (revision: number, range: object) => {
+      const write = anomalyWrite('recorded', 'anomaly-1', revision);
+      const { lower: _, upper: __, ...anomaly } = anomalyDocument.read(write.document);
+      const [startsAtMs, endsAtMs] = [startMs + minuteMs, startMs + minuteMs + 10_000];
+      const document = { ...anomaly, series: parseSeriesText(load)!, state: 'closed', startsAtMs, endsAtMs, ...range };
+      await api.store.warehouse.write([{ ...write, document: anomalyDocument.write(document as Anomaly) }]);
+      const [chart] = (await charts([load], { band: true })).charts;
+      return [chart!.lower!.slice(5, 9), chart!.upper!.slice(5, 9)];
+    };
+    expect(await judged(1, { lower: 0.2, upper: 0.8 })).toEqual([
+      [0, 0.2, 0.2, 0],
+      [2.5, 0.8, 0.8, 2.5],
+    ]);
+    expect(await judged(2, { lower: 2 })).toEqual([
+      [0, 2, 2, 0],
+      [2.5, 2.5, 2.5, 2.5],
+    ]);
   });
 
   it('a series without samples, as that of log records, is drawn by its minutes', async () => {
