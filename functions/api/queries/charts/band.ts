@@ -24,15 +24,15 @@ interface Learned {
  * the range, or the limit, that the anomaly was judged by, which its alert names.
  */
 export function bandOf(grid: Grid, { summaries, periodMs, isCounter, marks }: Learned): Band {
-  const learned = summaries.flatMap(({ timeMs, expected, spread }) => {
+  const learned = summaries.flatMap(({ timeMs, expected, spread, periodMs: ownMs = periodMs }) => {
     if (expected === undefined || spread === undefined) return [];
     const [lower, upper] = shownRange(rangeOfSummary(expected, spread), isCounter);
-    return [{ timeMs, lower, upper }];
+    return [{ timeMs, lower, upper, periodMs: ownMs }];
   });
   if (learned.length === 0) return {};
   const inSteps = (edge: 'lower' | 'upper'): StepValues =>
     stepsOf(
-      learned.map((range) => ({ timeMs: range.timeMs, value: range[edge] })),
+      learned.map((range) => ({ timeMs: range.timeMs, value: range[edge], periodMs: range.periodMs })),
       grid,
       periodMs,
     ).values;

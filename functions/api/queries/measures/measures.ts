@@ -4,10 +4,11 @@ import {
   measureNames,
   measureRows,
 } from '../../../shared/domain/catalogue/measures.ts';
-import { hourMs } from '../../../shared/domain/durations.ts';
+import { dayMs, hourMs } from '../../../shared/domain/durations.ts';
 import { type Entity, type EntityKind, entityPath } from '../../../shared/domain/entity.ts';
 import { compareText } from '../../../shared/domain/order.ts';
 import type { Match, Warehouse } from '../../../shared/ports/warehouse.ts';
+import { keptDays } from '../../../shared/warehouse/retention.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { MeasuredRow, Measures } from '../../answers/measures.ts';
 import { marksOf, type SeriesMark } from '../charts/marks.ts';
@@ -120,14 +121,18 @@ function matchOf({ kind, cluster, entity }: MeasuresQuery): Match {
 async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise<readonly Component[]> {
   const { kind, fromMs, toMs, entity } = query;
   const rangeMs = toMs - fromMs;
-  const family =
-    rangeMs <= samplesRangeMsMax
-      ? 'offbeat-samples'
-      : rangeMs <= minutesRangeMsMax
-        ? 'offbeat-summaries'
-        : 'offbeat-summaries-1h';
   const cluster = entity?.cluster ?? query.cluster;
-  const newest = await warehouse.newestByEntity({ family, fromMs, ...(cluster === undefined ? {} : { cluster }) });
+  const since = (family: 'offbeat-samples' | 'offbeat-summaries' | 'offbeat-summaries-1h', beginMs: number) =>
+    warehouse.newestByEntity({ family, fromMs: beginMs, ...(cluster === undefined ? {} : { cluster }) });
+  // Hours and minutes lag what is measured now, and samples are kept for two days.
+  const newest = [...(await since('offbeat-samples', Math.max(fromMs, toMs - samplesRangeMsMax)))];
+  if (rangeMs > minutesRangeMsMax) newest.push(...(await since('offbeat-summaries-1h', fromMs)));
+  else if (
+    rangeMs > samplesRangeMsMax ||
+    !newest.some(({ entity: { kind: own } }) => own === kind) ||
+    isOld(newest, fromMs)
+  )
+    newest.push(...(await since('offbeat-summaries', fromMs)));
   const only = entity && entityPath(entity);
   const byPath = new Map<string, Component>();
   for (const each of newest) {
@@ -139,6 +144,10 @@ async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise
   }
   return [...byPath.values()];
 }
+
+/** Returns whether the samples of a time may be deleted already. */
+const isOld = (newest: readonly { readonly newestMs: number }[], fromMs: number): boolean =>
+  newest.some(({ newestMs }) => newestMs - fromMs > keptDays['offbeat-samples'] * dayMs);
 
 /** The time before the range in which an anomaly may have begun that ended in it, ms. */
 const begunBeforeMs = 6 * hourMs;

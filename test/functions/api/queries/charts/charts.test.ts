@@ -7,6 +7,7 @@ import { parseSeriesText } from '../../../../../functions/shared/domain/series-t
 import { type Summary, summaryVersion } from '../../../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../../../functions/shared/log/topics.ts';
 import { anomalyDocument } from '../../../../../functions/shared/warehouse/anomaly-document.ts';
+import { hourDocument } from '../../../../../functions/shared/warehouse/summary-document.ts';
 import { anomalyWrite } from '../../../../contract/warehouse-writes.ts';
 import { startMs } from '../../../../support/alerts.ts';
 import { apiOnStore } from '../../api-on-store.ts';
@@ -117,6 +118,16 @@ describe('charts of samples', () => {
     ]);
   });
 
+  it('what is older than the oldest samples that are kept is drawn by minutes, without a gap', async () => {
+    const loads = [300, 310, 320, 330].map((second) => sample(second, { 'system.load.1': 7 }, atLoad));
+    await api.persist(topics.samples, sampleVersion, ...loads);
+    await api.persist(topics.summaries, summaryVersion, ...[0, 1, 2, 3, 4, 5].map((at) => minute(at, at)));
+    const [chart] = (await charts([load])).charts;
+    const { values } = chart!;
+    expect([values[0], values[11], values[29], values[30], values[33], values[34]]).toEqual([0, 1, 4, 7, 7, null]);
+    expect(values.slice(0, 34)).not.toContain(null);
+  });
+
   it('a series without samples, as that of log records, is drawn by its minutes', async () => {
     const logs = 'recorded/host/node-m log.records{log.level=error}';
     const figures = { avg: 4, min: 4, max: 4, last: 4, count: 4 };
@@ -148,6 +159,34 @@ describe('charts of summaries', () => {
     expect(found[0]!.min![0]).toBe(9);
     expect(found[0]!.max![0]).toBe(25);
     expect(found[0]!.last).toEqual({ timeMs: startMs + minuteMs, value: 20 });
+  });
+
+  const hourBefore = async (hours: number, avg: number): Promise<void> => {
+    const timeMs = startMs - hours * 60 * minuteMs;
+    const document = hourDocument.write({ ...minute(0, avg), minuteMs: timeMs, minutes: 60 });
+    await api.store.warehouse.write([{ family: 'offbeat-summaries-1h', id: `hour-${hours}`, timeMs, document }]);
+  };
+
+  it('what is older than the oldest minutes that are kept is drawn by hours', async () => {
+    await hourBefore(3, 5);
+    await hourBefore(2, 6);
+    await api.persist(topics.summaries, summaryVersion, minute(0, 10), minute(1, 20));
+    const { charts: found, source } = await charts([load], {
+      fromMs: startMs - 4 * 60 * minuteMs,
+      toMs: startMs + 4 * 60 * minuteMs,
+      points: 9,
+    });
+    expect(source).toBe('minutes');
+    expect(found[0]!.values.slice(0, 5)).toEqual([null, 5, 6, 6, 15]);
+  });
+
+  it('what is newer than the newest hour is drawn by minutes', async () => {
+    await hourBefore(3, 5);
+    await api.persist(topics.summaries, summaryVersion, minute(0, 10), minute(1, 20));
+    const range = { fromMs: startMs - 20 * 24 * 60 * minuteMs, toMs: startMs + 60 * minuteMs, points: 1_000 };
+    const { charts: found, source } = await charts([load], range);
+    expect(source).toBe('hours');
+    expect(found[0]!.values.filter((value) => value !== null)).toEqual([5, 15]);
   });
 
   it('a range over 14 days is drawn by hours', async () => {
