@@ -7,6 +7,13 @@ import { matchersSchema } from '../shared/domain/silence.ts';
 export const previewBody = z.strictObject({
   cluster: clusterSchema,
   matchers: matchersSchema,
+  also: z
+    .array(matchersSchema)
+    .max(10)
+    .optional()
+    .describe(
+      'The matchers of silences that are made together with it: an alert is muted when each of its anomalies is matched by one of them.',
+    ),
   startsAtMs: timeMsSchema.optional(),
   endsAtMs: timeMsSchema,
 });

@@ -1,4 +1,5 @@
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import { shownRange } from '../shared/domain/expected-range.ts';
 import { anomalyId } from '../shared/domain/ids.ts';
 import type { Series } from '../shared/domain/series.ts';
 import { floorAt } from './detector/paging.ts';
@@ -152,7 +153,7 @@ export function reportClosed(
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
   const { series, dataset, scope, rule, periodMs } = subject;
   const { startsAtMs, peak, expected, z, severity, lines } = episode;
-  const [lower, upper] = expectedRange(episode, rule);
+  const [lower, upper] = shownRange(episode, rule.kind === 'counter');
   episode.revision += 1;
   episode.reportedAtMs = stageMs;
   episode.reportedSize = sizeOf(episode);
@@ -183,14 +184,6 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     ...(lines.length === 0 ? {} : { lines: [...lines] }),
     scope,
   };
-}
-
-/**
- * Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes, and for a
- * counter, whose changes are never negative: while its level is learned, its expected value may be.
- */
-function expectedRange({ expected, lower, upper }: Episode, { kind }: SeriesRule): [lower: number, upper: number] {
-  return expected >= 0 || kind === 'counter' ? [Math.max(0, lower), Math.max(0, upper)] : [lower, upper];
 }
 
 function severityOf(value: number, expected: number, rule: SeriesRule): Severity {

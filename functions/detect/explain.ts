@@ -1,10 +1,11 @@
+import { rangeSpreads } from '../shared/domain/expected-range.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
 import { floorAt } from './detector/paging.ts';
 import { quantitiesApart, quantity } from './reason.ts';
-import { ruleOf, type SeriesRule, thresholdOf } from './rule.ts';
+import { ruleOf, type SeriesRule } from './rule.ts';
 
 /** The reasons why a minute was, or was not, off. */
 export type MinuteReason =
@@ -71,7 +72,6 @@ function judgeMinute(
     return { reason: 'warming up', detail: `${words.one(avg)} on average; too few samples to expect anything` };
   }
   const { direction } = rule;
-  const threshold = thresholdOf(rule);
   const seen = max - expected >= expected - min ? max : min;
   const counted = direction === 'up' ? max : direction === 'down' ? min : seen;
   const deviation = direction === 'down' ? expected - counted : counted - expected;
@@ -86,6 +86,6 @@ function judgeMinute(
   const floor = floorAt(rule, expected, counted < expected ? -1 : 1);
   if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${words.one(floor)}` };
   const spreads = size / spread;
-  const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${threshold} are needed`;
-  return { reason: spreads < threshold ? 'below threshold' : 'off', detail: measured };
+  const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${rangeSpreads} are needed`;
+  return { reason: spreads < rangeSpreads ? 'below threshold' : 'off', detail: measured };
 }

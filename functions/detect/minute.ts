@@ -1,5 +1,5 @@
+import { rangeSpreads } from '../shared/domain/expected-range.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
-import { offFrom } from './detector/paging.ts';
 import { inMinute, minuteDoubles, type SeriesValues, slot } from './slot.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -27,8 +27,8 @@ export function noteVerdict({ values, at }: SeriesValues, parity: 0 | 1, verdict
   values[minute + inMinute.score] = Math.max(values[minute + inMinute.score]!, verdict.score);
 }
 
-/** Returns the spread of which {@link offFrom} are the way from what is expected to the limit of what is not off. */
-const spreadOf = ({ lower, upper }: Verdict): number => (upper - lower) / (2 * offFrom);
+/** Returns the spread of which {@link rangeSpreads} are the way from what is expected to the limit of what is not off. */
+const spreadOf = ({ lower, upper }: Verdict): number => (upper - lower) / (2 * rangeSpreads);
 
 /** Means, in place of a spread, that only the score of a minute is known: its values are not what was judged. */
 const scoreOnly = -1;

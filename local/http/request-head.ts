@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { HttpError, type HttpRequest } from './http.ts';
+import { isOpened } from './opened.ts';
 
 /**
  * Reads the head of a request, and none of its body.
@@ -18,22 +19,32 @@ export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRe
   checkSite(method, headers);
   const cut = (): void => void incoming.socket.destroy();
   const { remoteAddress } = incoming.socket;
-  return { method, ...readTarget(url), headers: plainHeaders(headers), remoteAddress, signal, cut };
+  const head = { method, ...readTarget(url), headers: plainHeaders(headers) };
+  // The page says in its own words that an address names nothing; paths with `/_` are those of shippers.
+  const isView = (method === 'GET' || method === 'HEAD') && isOpened(head) && !head.path.includes('/_');
+  if (!isView && !isDecodable(head.path)) throw malformedTarget(url);
+  return { ...head, remoteAddress, signal, cut };
 }
 
 /**
  * Divides the target of a request into path and query.
- * @throws {HttpError} 400 if the target is an address (`http://…`, `//host`), is `*`, or cannot be decoded
+ * @throws {HttpError} 400 if the target is an address (`http://…`, `//host`) or is `*`
  */
 function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
-  const malformed = new HttpError(400, `target ${shown(target)}: expected a path that begins with one "/"`);
-  if (!/^\/(?![/\\])/.test(target)) throw malformed;
+  const url = /^\/(?![/\\])/.test(target) ? URL.parse(`http://offbeat${target}`) : null;
+  if (url === null) throw malformedTarget(target);
+  return { path: url.pathname, query: url.searchParams };
+}
+
+const malformedTarget = (target: string): HttpError =>
+  new HttpError(400, `target ${shown(target)}: expected a path that begins with one "/"`);
+
+function isDecodable(path: string): boolean {
   try {
-    const { pathname, searchParams } = new URL(`http://offbeat${target}`);
-    decodeURIComponent(pathname);
-    return { path: pathname, query: searchParams };
+    decodeURIComponent(path);
+    return true;
   } catch {
-    throw malformed;
+    return false; // The caller reports what it expected.
   }
 }
 

@@ -6,6 +6,8 @@ import { type ApiProblem, postJson } from '../api/client.ts';
 export interface PreviewQuestion {
   readonly cluster: string;
   readonly matchers: Readonly<Record<string, string>>;
+  /** The matchers of silences that are made together with it. */
+  readonly also?: readonly Readonly<Record<string, string>>[];
   readonly startsAtMs?: number;
   readonly endsAtMs: number;
 }

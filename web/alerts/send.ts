@@ -82,12 +82,17 @@ export interface AskedSilence {
   readonly note?: string;
 }
 
-/** Starts a silence, and offers to take it back. */
-export async function silence(wanted: AskedSilence, until: string): Promise<boolean> {
-  const id = await send({ action: 'silence', ...wanted });
-  if (id === undefined) return false;
-  toast(`Silenced until ${until}`, () => void send({ action: 'unsilence', cluster: wanted.cluster, silenceId: id }));
-  return true;
+/** Starts silences, and offers to take them back. @returns whether all were accepted */
+export async function silence(wanted: readonly AskedSilence[], until: string): Promise<boolean> {
+  const sent = await Promise.all(
+    wanted.map(async (each) => ({ each, id: await send({ action: 'silence', ...each }) })),
+  );
+  const made = sent.flatMap(({ each: { cluster }, id }) => (id === undefined ? [] : [{ cluster, silenceId: id }]));
+  const takeBack = (): void => {
+    for (const each of made) void send({ action: 'unsilence', ...each });
+  };
+  if (made.length > 0) toast(`Silenced until ${until}`, takeBack);
+  return made.length === wanted.length;
 }
 
 /** Ends a silence, and offers to start it again until its end. */

@@ -1,7 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Entity } from '../api/types.ts';
-import { componentTitle, metricTitle } from '../format/names.ts';
 import { now } from '../frame/clock.ts';
 import { zone } from '../frame/where.ts';
 import { Button, Choice } from '../parts/button.tsx';
@@ -10,17 +8,19 @@ import { Popover } from '../parts/popover.tsx';
 import { usePreview } from './preview.ts';
 import { silence } from './send.ts';
 import { endOf, type Until } from './silence-end.ts';
+import { type Silenced, type SilenceScope, silencedMatchers, silencedWords } from './silence-scope.ts';
 import { UntilChoice, untilText } from './until.tsx';
 
 interface SilenceProps {
-  readonly entity: Entity;
-  /** The metric of the likely cause. */
-  readonly metric: string;
+  readonly id: string;
+  readonly cluster: string;
+  /** The components that the alert names, each with the metric that is off. */
+  readonly parts: readonly Silenced[];
   /** Rises when a key asks for it. */
   readonly openings: number;
 }
 
-/** The button that silences a component or one of its measures. It says what it will mute before it does. */
+/** The button that silences what an alert names: its components, or their measures. It says what it will mute before it does. */
 export function SilencePopover(props: SilenceProps): JSX.Element {
   return (
     <Popover
@@ -37,19 +37,23 @@ export function SilencePopover(props: SilenceProps): JSX.Element {
   );
 }
 
-function SilenceForm({ entity, metric, onClose }: SilenceProps & { readonly onClose: () => void }): JSX.Element {
+function SilenceForm({ id, cluster, parts, onClose }: SilenceProps & { readonly onClose: () => void }): JSX.Element {
   const [until, setUntil] = useState<Until>({ minutes: 120 });
-  const [scope, setScope] = useState<'component' | 'measure'>('component');
+  const [scope, setScope] = useState<SilenceScope>('component');
   const [why, setWhy] = useState('');
   const [openedAtMs] = useState(now.peek());
   const endsAtMs = endOf(until, openedAtMs, zone.value);
-  const { cluster, kind, name } = entity;
-  const matchers = { kind, name, ...(scope === 'measure' && { metric }) };
-  const { preview, problem } = usePreview({ cluster, matchers, endsAtMs });
+  const all = silencedMatchers(parts, scope);
+  const [matchers = {}, ...also] = all;
+  const { preview, problem } = usePreview({ cluster, matchers, also, endsAtMs });
   const untilWords = untilText(endsAtMs, now.value);
   const start = (): void => {
     onClose();
-    void silence({ cluster, matchers, endsAtMs, ...(why.trim() !== '' && { note: why.trim() }) }, untilWords);
+    const note = why.trim() === '' ? {} : { note: why.trim() };
+    void silence(
+      all.map((each) => ({ cluster, matchers: each, endsAtMs, ...note })),
+      untilWords,
+    );
   };
   return (
     <>
@@ -61,18 +65,14 @@ function SilenceForm({ entity, metric, onClose }: SilenceProps & { readonly onCl
         value={scope}
         onChoose={setScope}
         options={[
-          { value: 'component', text: 'All of it' },
-          { value: 'measure', text: 'This measure' },
+          { value: 'component', text: all.length > 1 ? 'All of them' : 'All of it' },
+          { value: 'measure', text: all.length > 1 ? 'These measures' : 'This measure' },
         ]}
       />
       <p>
         {'Mutes '}
         <b>
-          <bdi>
-            {scope === 'component'
-              ? `every alert of ${componentTitle(kind, name)}`
-              : `${metricTitle(metric).toLowerCase()} of ${componentTitle(kind, name)}`}
-          </bdi>
+          <bdi>{silencedWords(parts, scope)}</bdi>
         </b>
         {` in cluster ${cluster} until ${untilWords}. `}
         {preview !== undefined &&
@@ -80,6 +80,12 @@ function SilenceForm({ entity, metric, onClose }: SilenceProps & { readonly onCl
         {problem !== undefined && `What it would mute is not known: ${problem.message} `}
         Alerts go on being recorded; what is still open at the end is told then.
       </p>
+      {preview !== undefined && !preview.open.some((alert) => alert.id === id) && (
+        <p class="warnline">
+          <Glyph name="warning" size={14} />
+          <span>This alert has more series than that, so it is not muted.</span>
+        </p>
+      )}
       {preview?.open.some(({ severity }) => severity === 'critical') && (
         <p class="warnline">
           <Glyph name="warning" size={14} />

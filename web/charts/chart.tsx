@@ -26,7 +26,7 @@ export interface ChartProps {
   readonly height: number;
   /** The way in which lines are drawn. `mirror`: the second line points downwards, on the same scale. `steps`: states. @default `line` */
   readonly shape?: 'line' | 'mirror' | 'steps';
-  /** A flag: the expected range of the first line is drawn. It takes the place of the area under the line. */
+  /** A flag: the expected range of the first line is drawn, in a mirror that of both. It takes the place of the area under the line. */
   readonly hasBand?: boolean;
   /** A flag: times are written below. */
   readonly hasAxis?: boolean;
@@ -73,7 +73,7 @@ export function Chart(props: ChartProps): JSX.Element {
 
 function inputOf(props: ChartProps, width: number): LayoutInput & Pick<DrawingInput, 'isFilled'> {
   const { lines, unit, range, height, shape = 'line', hasBand = false, hasAxis = false, top, levels } = props;
-  const bandIsKnown = hasBand && lines[0]?.upper !== undefined;
+  const bandIsKnown = hasBand && lines.some(({ upper, role }) => upper !== undefined && role !== 'ghost');
   const coloured = lines.filter(({ role }) => role !== 'ghost').length;
   const isFilled = !bandIsKnown && (props.isFilled ?? ((coloured === 1 && shape === 'line') || shape === 'mirror'));
   const axis = hasAxis ? axisHeight : 0;
@@ -90,17 +90,16 @@ function Lines({
 }): JSX.Element {
   const { lines, range, unit, shape, isFilled, hasBand } = input;
   const how = { layout, range, unit, isStepped: shape === 'steps', isMirror: shape === 'mirror', isFilled };
-  const band = hasBand && lines[0] !== undefined ? drawBand(lines[0], how) : undefined;
+  const hasOwnBand = (nth: number): boolean => hasBand && (nth === 0 || shape === 'mirror');
   const drawn = lines.map((line, nth) => drawLine(line, nth, how));
+  const bands = lines.map((line, nth) => (hasOwnBand(nth) ? drawBand(line, nth, how) : undefined));
   return (
     <>
       {drawn.every(({ lines: runs }) => runs.length === 0)
         ? drawn.slice(0, 1).map((line) => <Shapes key="none" line={line} layout={layout} />)
         : drawn
             .toReversed()
-            .map((line) => (
-              <Shapes key={line.role} line={line} layout={layout} band={line === drawn[0] ? band : undefined} />
-            ))}
+            .map((line) => <Shapes key={line.role} line={line} layout={layout} band={bands[drawn.indexOf(line)]} />)}
       {drawn.map((line) => (
         <LineMarks key={line.role} line={line} layout={layout} />
       ))}

@@ -1,5 +1,6 @@
 import { quantityText } from '../format/quantity.ts';
 import { type Line, pointsOf } from './line.ts';
+import { stretchesOf } from './stretches.ts';
 
 /** Returns how often something happened. @example timesText(2); // => 'twice' */
 export function timesText(count: number): string {
@@ -23,7 +24,10 @@ function describeLine(line: Line, unit: string): string {
   const said = (value: number): string => quantityText(value, unit);
   const values = points.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const outside = line.anomalies?.length ?? 0;
+  const outside = stretchesOf(line.anomalies ?? [], {
+    fromMs: Number.NEGATIVE_INFINITY,
+    toMs: Number.POSITIVE_INFINITY,
+  }).length;
   const odd = outside === 0 ? '' : `, outside its expected range ${timesText(outside)}`;
   return `${name}last ${said(last.value)}, least ${said(least)}, most ${said(most)}${odd}`;
 }

@@ -26,6 +26,8 @@ export interface DrawnLine {
   /** The times without data. `untilMs` is the first value after one at the beginning; absent for others. */
   readonly gaps: readonly { readonly x: number; readonly width: number; readonly untilMs?: number }[];
   readonly marks: readonly DrawnMark[];
+  /** The values that stand alone between gaps, which no line shows. */
+  readonly dots: readonly Place[];
   /** The newest value; absent where the line ends in a gap. */
   readonly end?: Place;
   /** The largest value that the scale clips, with its text. */
@@ -66,6 +68,7 @@ export function drawLine(line: Line, nth: number, input: DrawingInput): DrawnLin
             ...(fromMs === range.fromMs && points.length > 0 ? { untilMs: toMs } : {}),
           })),
     marks: (line.anomalies ?? []).flatMap((anomaly) => markOf(anomaly, points, nth, input)),
+    dots: drawn.flatMap((places) => (places.length === 1 ? places : [])),
     ...(last === undefined || endsInGap || line.role === 'ghost' ? {} : { end: place(last) }),
     ...(clipped === undefined
       ? {}
@@ -133,20 +136,24 @@ export interface DrawnBand {
 /** The least width of the time without a band that is called `learning`, in pixels. */
 const learningWidth = 60;
 
-/** Returns the expected range of a line: `undefined` where none is known in the time that is drawn. */
-export function drawBand(line: Line, { layout, range }: Pick<DrawingInput, 'layout' | 'range'>): DrawnBand | undefined {
+/** Returns the expected range of a line, the second of which points downwards in a mirror: `undefined` where none is known in the time that is drawn. */
+export function drawBand(
+  line: Line,
+  nth: number,
+  { layout, range, isMirror }: Pick<DrawingInput, 'layout' | 'range' | 'isMirror'>,
+): DrawnBand | undefined {
   const { times, lower, upper } = line;
   if (upper === undefined) return undefined;
-  const known = times.flatMap((timeMs, nth) => {
-    const [low, high] = [lower?.[nth] ?? 0, upper[nth]];
+  const known = times.flatMap((timeMs, step) => {
+    const [low, high] = [lower?.[step] ?? 0, upper[step]];
     const isInside = timeMs >= range.fromMs && timeMs <= range.toMs;
     return high === null || high === undefined || !isInside ? [] : [{ x: layout.x(timeMs), low, high }];
   });
   const first = known[0];
   if (first === undefined) return undefined;
-  const least = layout.base === layout.bottom ? 0 : Number.NEGATIVE_INFINITY;
-  const high = known.map(({ x, high: value }): Place => [x, layout.y(value, 0)]);
-  const low = known.map(({ x, low: value }): Place => [x, layout.y(Math.max(least, value), 0)]);
+  const least = layout.base === layout.bottom || isMirror ? 0 : Number.NEGATIVE_INFINITY;
+  const high = known.map(({ x, high: value }): Place => [x, layout.y(value, nth)]);
+  const low = known.map(({ x, low: value }): Place => [x, layout.y(Math.max(least, value), nth)]);
   return {
     area: betweenPath(high, low),
     edge: linePath(high),

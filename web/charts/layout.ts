@@ -105,11 +105,12 @@ function ticksOf(start: number, end: number, height: number): { readonly value: 
  * Both directions have one scale. Each ends at its own round number, so that zero stands where both parts are used; the smaller part has
  * at least a fifth of the height.
  */
-function mirrored({ lines, unit, range, width, height, gutter, axis, top }: LayoutInput): Layout {
+function mirrored({ lines, unit, range, width, height, gutter, axis, top, hasBand }: LayoutInput): Layout {
   const bottom = height - (axis === 0 ? 3 : axis);
   const [up = 1, down = 1] = [0, 1].map((nth) => {
     const line = lines[nth];
-    return line === undefined ? 1 : (top ?? topFor(mostOf(line) * 1.04, unit));
+    if (line === undefined) return 1;
+    return top ?? topFor(Math.max(mostOf(line), hasBand ? mostOfBand(line) : 0) * 1.04, unit);
   });
   const upPart = Math.max(up, down / 4);
   const scale = (bottom - room) / (upPart + Math.max(down, up / 4));

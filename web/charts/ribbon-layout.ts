@@ -17,8 +17,8 @@ export interface DrawnAlert {
   readonly width: number;
   /** A flag: it had ended by the end of the range. */
   readonly isOver: boolean;
-  /** The place of its name; absent where the name would touch another one. */
-  readonly name?: { readonly x: number; readonly anchor: 'start' | 'end' };
+  /** Its name, cut to the room it has, and the place of it; absent where there is no room. */
+  readonly name?: { readonly x: number; readonly anchor: 'start' | 'end'; readonly text: string };
 }
 
 /** The mean width of a character, in pixels. */
@@ -26,6 +26,8 @@ const characterWidth = 6.2;
 /** The least distance of two names, in pixels. */
 const apart = 10;
 const widthMin = 4;
+/** The least width of a name that is cut, in pixels. */
+const nameWidthMin = 56;
 
 const severityOrder = ['critical', 'warning', 'info'];
 
@@ -43,20 +45,59 @@ export function layoutRibbon(
       const isOver = alert.toMs !== null && alert.toMs <= range.toMs;
       return { alert, x: left, width: Math.max(widthMin, end - left), isOver };
     });
-  const taken: (readonly [left: number, right: number])[] = [];
+  const taken: Room[] = [];
   const named = new Map<string, DrawnAlert['name']>();
   for (const bar of bars.toSorted(byImportance)) {
-    const length = bar.alert.title.length * characterWidth;
-    const isAtEnd = bar.x + length > right;
-    const left = isAtEnd ? bar.x + bar.width - length : bar.x;
-    if (left < 0 || taken.some(([from, to]) => left < to + apart && left + length > from - apart)) continue;
-    taken.push([left, left + length]);
-    named.set(bar.alert.id, { x: isAtEnd ? bar.x + bar.width : bar.x, anchor: isAtEnd ? 'end' : 'start' });
+    const starts = bars.map((other) => other.x);
+    const name = nameOf(bar, { starts, taken, right });
+    if (name === undefined) continue;
+    const length = name.text.length * characterWidth;
+    taken.push(name.anchor === 'end' ? { from: name.x - length, to: name.x } : { from: name.x, to: name.x + length });
+    named.set(bar.alert.id, name);
   }
   return bars.map((bar) => {
     const name = named.get(bar.alert.id);
     return name === undefined ? bar : { ...bar, name };
   });
+}
+
+/** A stretch of the lane, in pixels. */
+interface Room {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Lane {
+  /** The beginnings of all bars. */
+  readonly starts: readonly number[];
+  readonly taken: readonly Room[];
+  readonly right: number;
+}
+
+/** Returns the name of a bar, over the bar and on up to the next one, or at the right end before it; cut where there is less room. */
+function nameOf({ alert: { title }, x, width }: DrawnAlert, { starts, taken, right }: Lane): DrawnAlert['name'] {
+  const after = Math.min(
+    right,
+    ...starts.filter((start) => start > x).map((start) => start - apart),
+    ...taken.filter(({ to }) => to > x).map(({ from }) => from - apart),
+  );
+  const whole = title.length * characterWidth;
+  if (after - x >= Math.min(whole, nameWidthMin)) return { x, anchor: 'start', text: cut(title, after - x) };
+  const end = Math.min(right, x + width);
+  const before = Math.max(
+    0,
+    ...starts.filter((start) => start < x).map((start) => start + nameWidthMin + apart),
+    ...taken.filter(({ from }) => from < end).map(({ to }) => to + apart),
+  );
+  const isLast = starts.every((start) => start <= x);
+  return isLast && end - before >= Math.min(whole, nameWidthMin)
+    ? { x: end, anchor: 'end', text: cut(title, end - before) }
+    : undefined;
+}
+
+function cut(title: string, width: number): string {
+  const characters = Math.floor(width / characterWidth);
+  return title.length <= characters ? title : `${title.slice(0, Math.max(1, characters - 1)).trimEnd()}…`;
 }
 
 function byImportance(a: DrawnAlert, b: DrawnAlert): number {

@@ -38,7 +38,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
               navigate(hrefOf(alert));
             }}
           >
-            {name === undefined && <title>{alert.title}</title>}
+            {name?.text !== alert.title && <title>{alert.title}</title>}
             <rect class="hit" x={left} y={height - 20} width={Math.max(width, 24)} height={20} />
             <rect
               class={`${toneOf(alert.severity)} ${isOver ? 'over' : ''}`}
@@ -50,7 +50,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
             />
             {name !== undefined && (
               <text class={isOver ? '' : 'labs'} x={name.x} y={height - 13} text-anchor={name.anchor}>
-                {alert.title}
+                {name.text}
               </text>
             )}
           </a>

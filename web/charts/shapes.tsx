@@ -18,7 +18,7 @@ interface ShapesProps {
 
 /** Draws a line with its gaps, its area and its expected range. */
 export function Shapes({ line, layout, band }: ShapesProps): JSX.Element {
-  const { role, gaps, areas, spread, lines } = line;
+  const { role, gaps, areas, spread, lines, dots } = line;
   return (
     <>
       {gaps.map(({ x, width, untilMs }) => (
@@ -31,6 +31,9 @@ export function Shapes({ line, layout, band }: ShapesProps): JSX.Element {
       {spread !== '' && <path class={`f${role}`} d={spread} />}
       {lines.map((run) => (
         <path key={run} class={`l ${role}`} d={run} />
+      ))}
+      {dots.map(([x, y]) => (
+        <circle key={x} class={`d${role}`} cx={x} cy={y} r={2.2} />
       ))}
     </>
   );

@@ -37,7 +37,7 @@ export function Spark(props: SparkProps): JSX.Element {
     return drawLine(line, 0, { layout, range, unit, isStepped, isFilled, isMirror: false });
   }, [line, unit, range.fromMs, range.toMs, height, top, isStepped, isFilled]);
   const name = useMemo(() => describe(label, [line], unit), [label, line, unit]);
-  const { role, gaps, areas, lines, marks, end } = drawn;
+  const { role, gaps, areas, lines, marks, dots, end } = drawn;
   return (
     <div class="chart spark" role="img" aria-label={name}>
       <svg height={height} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -56,7 +56,9 @@ export function Spark(props: SparkProps): JSX.Element {
             <path class={`an ${severity === 'critical' ? 'sc' : 'sw'}`} d={path} />
           </g>
         ))}
-        {end !== undefined && <path class={`enddot ${role}`} d={`M${end[0].toFixed(1)} ${end[1].toFixed(1)}h.001`} />}
+        {[...dots, ...(end === undefined ? [] : [end])].map(([x, y]) => (
+          <path key={x} class={`enddot ${role}`} d={`M${x.toFixed(1)} ${y.toFixed(1)}h.001`} />
+        ))}
       </svg>
     </div>
   );

@@ -47,3 +47,10 @@ function withGaps(
     return value === undefined && gaps.some(([fromMs, toMs]) => timeMs > fromMs && timeMs < toMs) ? null : value;
   });
 }
+
+/** Returns the places of values that stand alone between gaps, which no line shows. */
+export function loneValues(column: ArrayLike<number | null | undefined>): number[] {
+  const known = Array.from(column, (value, nth) => ({ value, nth })).filter(({ value }) => value !== undefined);
+  const isGap = (at: number): boolean => known[at]?.value === undefined || known[at].value === null;
+  return known.flatMap(({ value, nth }, at) => (value !== null && isGap(at - 1) && isGap(at + 1) ? [nth] : []));
+}

@@ -3,6 +3,7 @@ import { quantityText } from '../format/quantity.ts';
 import { zoomBack, zoomTo } from './cursor.ts';
 import type { Line } from './line.ts';
 import { linear, timeTicks } from './scale.ts';
+import { loneValues } from './wide-data.ts';
 import { drawGaps, drawLearning, drawMarks } from './wide-marks.ts';
 import { type Colours, pageColours, type WideState } from './wide-state.ts';
 
@@ -69,7 +70,7 @@ function seriesOf({ role, label }: Line, nth: number, colours: Colours, hasBand:
     width: role === 'ghost' ? 1.25 : 1.5,
     ...(role === 'ghost' ? { dash: [3, 3] } : {}),
     ...(role === 'a' && nth === 0 && !hasBand ? { fill: colours('--c-1-fill') } : {}),
-    points: { show: false },
+    points: { show: true, size: 5, width: 0, fill: colour, filter: (plot, at) => loneValues(plot.data[at]!) },
   };
 }
 

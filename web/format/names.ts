@@ -1,4 +1,5 @@
 import { metricWords } from '../../functions/shared/domain/metric-words.ts';
+import { readSeriesText } from '../../functions/shared/domain/series-parts.ts';
 
 /** The parts of a series that its name is made of. */
 export interface NamedSeries {
@@ -103,28 +104,13 @@ export interface SeriesParts {
 }
 
 /**
- * Returns the parts of the text of a series, as far as they are needed to show it. A name in quotes that contains a comma or a brace is
- * shown in one piece; the API reads such texts exactly (`functions/shared/domain/series-text.ts`).
+ * Returns the parts of the text of a series, to be shown. Of a text that the API would refuse, the whole is the metric.
  * @example
  * partsOf('prod/host/a system.diskio.write.bytes{device=sda}').metric; // => 'system.diskio.write.bytes'
  */
 export function partsOf(text: string): SeriesParts {
-  const braceAt = text.indexOf('{');
-  const head = braceAt < 0 ? text : text.slice(0, braceAt);
-  const spaceAt = head.lastIndexOf(' ');
-  const [cluster = '', kind = '', ...name] = head.slice(0, spaceAt).split('/');
-  const pairs = braceAt < 0 ? [] : text.slice(braceAt + 1, -1).split(/,(?=\s?[^,=]+=)/);
-  const entries = pairs
-    .filter((pair) => pair.includes('='))
-    .map((pair) => {
-      const at = pair.indexOf('=');
-      return [unquoted(pair.slice(0, at).trim()), unquoted(pair.slice(at + 1))] as const;
-    });
-  return {
-    entity: { cluster, kind, name: unquoted(name.join('/')) },
-    metric: unquoted(head.slice(spaceAt + 1)),
-    dimensions: Object.fromEntries(entries),
-  };
+  const read = readSeriesText(text);
+  if (read === undefined) return { entity: { cluster: '', kind: '', name: '' }, metric: text, dimensions: {} };
+  const [cluster = '', kind = '', ...name] = read.path.split('/');
+  return { entity: { cluster, kind, name: name.join('/') }, metric: read.metric, dimensions: read.dimensions };
 }
-
-const unquoted = (text: string): string => (/^".*"$/.test(text) ? text.slice(1, -1) : text);

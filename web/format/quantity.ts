@@ -48,6 +48,7 @@ function scaled(value: number, base: number, units: readonly string[]): Quantity
  * countText(114_000); // => '114 K'
  */
 export function countText(value: number): string {
+  if (Math.abs(value) >= hugeFrom) return exponentText(value);
   if (Math.abs(value) < 1_000) return shortNumber(value);
   if (Math.abs(value) < 99_999.5) return withSign(value, Math.round(Math.abs(value)).toLocaleString('en'));
   const { text, unit } = scaled(value, 1_000, thousands);
@@ -77,6 +78,8 @@ const plain = (unit: string): string => unit.replace(/^By\b/, 'B');
  */
 export function quantity(value: number | null | undefined, unit: string): Quantity {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: 'no data', unit: '' };
+  if (Math.abs(value) >= hugeFrom)
+    return { text: exponentText(value), unit: wordOf(unit === 'share' ? '1' : plain(unit)) };
   switch (plain(unit)) {
     case 'share':
       return { text: shortNumber(value * 100), unit: '%' };
@@ -100,6 +103,13 @@ export function quantity(value: number | null | undefined, unit: string): Quanti
       return { text: countText(value), unit: wordOf(unit) };
   }
 }
+
+/** The size from which on a number has no unit large enough, and is written with an exponent. */
+const hugeFrom = 1e21;
+
+/** @example exponentText(1e300); // => '1e300' */
+const exponentText = (value: number): string =>
+  value.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replace(/^-/, '−');
 
 /** Returns the part of a unit that is shown: that in braces names what is counted, which the title says already. */
 function wordOf(unit: string): string {

@@ -6,6 +6,7 @@ import type { Search, SearchResult } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { Glyph, type GlyphName } from '../parts/glyph.tsx';
 import { navigate } from './address.ts';
+import { offerWords } from './offer-words.ts';
 import { useOverview } from './overview.ts';
 import { nextTheme } from './theme.ts';
 import { views } from './views.ts';
@@ -77,8 +78,7 @@ function useOffers(): readonly Offer[] {
   const results = (q === '' ? [] : (found?.results ?? [])).map((result) => ({
     id: `result ${result.href}`,
     glyph: glyphs[result.kind],
-    title: result.title,
-    hint: result.subtitle,
+    ...offerWords(result),
     run: open(result.href),
   }));
   const known = new Set(alerts.map(({ title }) => title));

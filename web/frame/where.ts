@@ -32,7 +32,8 @@ function readShared(isRestored: boolean): void {
   if (named !== null) cluster.value = named;
   if (all.has('zone')) zone.value = all.get('zone') === 'local' ? 'local' : 'utc';
   const other = all.get('compare');
-  if (other !== null) compare.value = other;
+  // `-1d` is how other times of an address are written.
+  if (other !== null) compare.value = other.replace(/^-/, '');
   if (all.get('wall') === '1') isWall.value = true;
 }
 

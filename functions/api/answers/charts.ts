@@ -28,8 +28,10 @@ const chartSeries = z.strictObject({
   max: stepValues.optional().describe('The greatest value of each step; absent if no step has more than one.'),
   lower: stepValues
     .optional()
-    .describe('The expected value less six spreads; absent if it is not asked for, or not learned.'),
-  upper: stepValues.optional().describe('The expected value and six spreads.'),
+    .describe(
+      'The lower end of the expected range, that an anomaly in its time is judged by; absent if it is not asked for, or not learned.',
+    ),
+  upper: stepValues.optional().describe('The upper end of it.'),
   anomalies: z.array(markSchema).describe('Its anomalies within the range, the oldest first.'),
   last: z.strictObject({ timeMs, value: z.number() }).optional().describe('Its newest value within the range.'),
   note: z.string().optional().describe('Why it has no values.'),

@@ -10,6 +10,7 @@ export const deliveryAnswer = z
     state: z.enum(deliveryStates),
     sinceMs: timeMs.optional().describe('When it first could not be delivered, was given up, or was delivered.'),
     reason: z.string().optional().describe('Why it waits or was given up.'),
+    answeredStatus: z.int().optional().describe('The HTTP status of the last answer, as far as the warehouse knows.'),
     tries: z.int().optional().describe('The number of failed attempts so far; only while it waits.'),
     nextTryMs: timeMs.optional().describe('The time of the next attempt; only while it waits.'),
   })

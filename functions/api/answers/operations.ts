@@ -9,6 +9,10 @@ const receiverAnswer = z
     status: z.enum(['ok', 'failing', 'refusing']),
     failingSinceMs: timeMs.optional(),
     reason: z.string().optional().describe('Why the last attempt failed.'),
+    answeredStatus: z
+      .int()
+      .optional()
+      .describe('The HTTP status of the last answer that was no success; only with `reason`.'),
     lastSuccessMs: timeMs.optional().describe('When it last accepted a message, as far as the warehouse knows.'),
     waiting: z.int().describe('The number of messages that wait for it.'),
     givenUp: z.int().describe('The number of messages that were given up and not sent again.'),

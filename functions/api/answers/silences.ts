@@ -7,7 +7,9 @@ export const silenceAnswer = silenceSchema.meta({ id: 'Silence', description: 'A
 
 const countedSilence = silenceSchema
   .extend({
-    mutesNow: z.int().describe('The number of alerts that are not resolved and that it mutes.'),
+    mutesNow: z
+      .int()
+      .describe('The number of alerts that are not resolved and that it mutes, alone or together with other silences.'),
     muted: z.int().optional().describe('Once it is over: the number of alerts that began meanwhile and that it muted.'),
   })
   .meta({ id: 'CountedSilence', description: 'A silence with what it mutes.' });

@@ -23,6 +23,11 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
   [/^not |^nested|^message too large/, 'correct the shipper, which sends what Offbeat does not read'],
   [/^too many silences$/, 'end some silences, or use one with a wider pattern'],
 ];
+/**
+ * The reasons that lie in the record itself, so that it is refused again however often it is sent back. A document without numbers, or
+ * with too many fields, may be read once the settings say how.
+ */
+const refusedAgain = /^collision$|^not |^nested|^message too large|^no entity$|^timestamp|^step failed$/;
 const otherRemedy = 'correct what its detail names, then send them back';
 
 /** Returns the answer about dead letters: each group with its remedy, and the collisions among them. */
@@ -44,7 +49,7 @@ function explain(group: LetterGroup): DeadLetters['groups'][number] {
     example: { ...example, ...(field !== undefined && { field }) },
     remedy: remedies.find(([pattern]) => pattern.test(reason))?.[1] ?? otherRemedy,
     ...(setting !== undefined && { setting }),
-    canRedrive: canRedrive && reason !== collision,
+    canRedrive: canRedrive && !refusedAgain.test(reason),
   };
 }
 

@@ -20,8 +20,8 @@ interface Deliveries {
  * `delivered`, those that were delivered, the newest first.
  *
  * Receivers that the settings do not name are left out, except for `delivered` of the warehouse: no message is sent to
- * them. The reason and the time of a delivery that was given up come from the warehouse; without one, or while it is
- * unavailable, both are absent.
+ * them. The reason and the time of a delivery that was given up, and the status of answers, come from the warehouse; without one, or
+ * while it is unavailable, they are absent.
  * @throws {UnavailableError} if the table of deliveries, or for `delivered` the warehouse, does not answer
  */
 export async function findDeliveries(
@@ -45,14 +45,33 @@ async function unsettledRows(
   const unsettled = (await deliveries.unsettled(unsettledMax)).filter(({ receiver }) => named.has(receiver));
   const items = unsettled.filter((item) => isAskedFor(item, parameters));
   const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(oldestFirst);
-  if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting;
-  const given = { ...parameters, limit: attemptsMax };
-  const attempts =
-    warehouse === undefined ? [] : await attemptsOf('given up', given, warehouse).catch(whileUnavailable);
-  return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))];
+  const asked = state === 'waiting' ? items.filter((item) => item.waiting.length > 0) : items;
+  if (asked.length === 0 || warehouse === undefined) return [...waiting, ...givenUpOf(items, state, [])];
+  const newest = { ...parameters, limit: attemptsMax };
+  const attempts = await attemptsOf(['failed', 'given up'], newest, warehouse).catch(whileUnavailable);
+  const answered = waiting.map((row) => ({
+    ...row,
+    ...answeredStatus(attempts.find((attempt) => isOf(attempt, row))),
+  }));
+  return [...answered, ...givenUpOf(items, state, attempts)];
 }
 
-/** The number of attempts that are read to find why deliveries were given up. */
+const givenUpOf = (
+  items: readonly DeliveryItem[],
+  state: ParametersOf<'deliveries'>['state'],
+  attempts: readonly Attempt[],
+): DeliveryRow[] => (state === 'waiting' ? [] : items.flatMap((item) => givenUpRows(item, attempts)));
+
+/** Returns whether an attempt was one of a delivery. */
+const isOf = (
+  attempt: Attempt,
+  { receiver, alertId, revision }: Pick<DeliveryRow, 'receiver' | 'alertId' | 'revision'>,
+) => attempt.receiver === receiver && attempt.alertId === alertId && attempt.revision === revision;
+
+const answeredStatus = (attempt: Attempt | undefined): Pick<DeliveryRow, 'answeredStatus'> =>
+  attempt?.status === undefined ? {} : { answeredStatus: attempt.status };
+
+/** The number of attempts that are read to find what receivers answered. */
 const attemptsMax = 1_000;
 
 function whileUnavailable(error: unknown): readonly Attempt[] {
@@ -64,7 +83,7 @@ const isAskedFor = ({ receiver, alertId }: DeliveryItem, parameters: ParametersO
   (parameters.receiver ?? receiver) === receiver && (parameters.alert ?? alertId) === alertId;
 
 async function attemptsOf(
-  outcome: Attempt['outcome'],
+  outcome: Attempt['outcome'] | readonly Attempt['outcome'][],
   { receiver, alert, limit }: ParametersOf<'deliveries'>,
   warehouse: Warehouse,
 ): Promise<readonly Attempt[]> {
@@ -93,7 +112,7 @@ function waitingRows({ receiver, alertId, waiting }: DeliveryItem): DeliveryRow[
 function givenUpRows({ receiver, alertId, givenUp }: DeliveryItem, attempts: readonly Attempt[]): DeliveryRow[] {
   return givenUp.map((revision) => {
     const last = attempts.find(
-      (attempt) => attempt.receiver === receiver && attempt.alertId === alertId && attempt.revision === revision,
+      (attempt) => attempt.outcome === 'given up' && isOf(attempt, { receiver, alertId, revision }),
     );
     return {
       receiver,
@@ -102,6 +121,7 @@ function givenUpRows({ receiver, alertId, givenUp }: DeliveryItem, attempts: rea
       state: 'given up',
       ...(last === undefined ? {} : { sinceMs: last.startedAtMs }),
       ...(last?.reason === undefined ? {} : { reason: last.reason }),
+      ...answeredStatus(last),
     };
   });
 }

@@ -19,19 +19,21 @@ export interface Labelled {
   readonly labels: readonly Labels[];
 }
 
-/** Returns whether a silence mutes an alert: its matchers match the labels of each of the anomalies that decide. */
-export const isMuted = ({ cluster, matchers }: Muting, { alert, labels }: Labelled): boolean =>
-  alert.entity.cluster === cluster && labels.length > 0 && labels.every((each) => matchesLabels(matchers, each));
+/**
+ * Returns whether silences mute an alert together, as the alert stage decides: each of the anomalies that decide is matched by one
+ * of them.
+ */
+export const areMuting = (silences: readonly Muting[], labelled: Labelled): boolean =>
+  labelled.labels.length > 0 &&
+  labelled.labels.every((each) =>
+    silences.some(({ cluster, matchers }) => isOf(cluster, labelled) && matchesLabels(matchers, each)),
+  );
 
-/** Returns the number of alerts that a silence mutes. Other work gets its turn meanwhile. */
-export async function countMuted(muting: Muting, alerts: readonly Labelled[]): Promise<number> {
-  let count = 0;
-  for (const alert of alerts) {
-    if (isMuted(muting, alert)) count += 1;
-    if (turns.isOver) await turns.next();
-  }
-  return count;
-}
+/** Returns whether a silence matches an anomaly of an alert: it alone may not mute the alert. */
+export const takesPart = ({ cluster, matchers }: Muting, labelled: Labelled): boolean =>
+  isOf(cluster, labelled) && labelled.labels.some((each) => matchesLabels(matchers, each));
+
+const isOf = (cluster: string, { alert }: Labelled): boolean => alert.entity.cluster === cluster;
 
 /**
  * Returns the alerts that are not resolved, with the labels of their open anomalies. Without a warehouse, and for an anomaly
@@ -96,24 +98,48 @@ export interface CountedSilence extends SilenceRecord {
   readonly muted?: number;
 }
 
-/** Returns silences with what they mute. Of those that are over, the alerts that began while they lasted are counted. */
+/**
+ * Returns silences with what they mute, alone or together with others. Of those that are over, the alerts that began while they
+ * lasted are counted. Other work gets its turn meanwhile.
+ */
 export async function withCounts(silences: readonly SilenceRecord[], sources: Sources): Promise<CountedSilence[]> {
   const over = silences.filter(({ state }) => state === 'over');
-  const [open, past] = await Promise.all([
-    silences.some(({ state }) => state === 'active') ? openLabelled(undefined, sources) : [],
+  const isAnyActive = silences.some(({ state }) => state === 'active');
+  const [open, active, past] = await Promise.all([
+    isAnyActive ? openLabelled(undefined, sources) : [],
+    isAnyActive ? activeSilences(undefined, sources) : [],
     over.length === 0 ? [] : pastLabelled(undefined, Math.min(...over.map(({ startsAtMs }) => startsAtMs)), sources),
   ]);
-  const counted: CountedSilence[] = [];
-  for (const silence of silences) {
-    if (silence.state === 'over') {
-      const during = past.filter(({ alert }) => isDuring(alert, silence));
-      counted.push({ ...silence, mutesNow: 0, muted: await countMuted(silence, during) });
-    } else {
-      const mutesNow = silence.state === 'active' ? await countMuted(silence, open) : 0;
-      counted.push({ ...silence, mutesNow });
-    }
+  const counts = new Map<string, number>();
+  const count = (own: readonly SilenceRecord[], labelled: Labelled): void => {
+    if (!areMuting(own, labelled)) return;
+    for (const silence of own)
+      if (takesPart(silence, labelled)) counts.set(silence.id, (counts.get(silence.id) ?? 0) + 1);
+  };
+  for (const alert of open) {
+    count(active, alert);
+    if (turns.isOver) await turns.next();
   }
-  return counted;
+  for (const labelled of past) {
+    count(
+      over.filter((silence) => isDuring(labelled.alert, silence)),
+      labelled,
+    );
+    if (turns.isOver) await turns.next();
+  }
+  return silences.map((silence) => {
+    const found = counts.get(silence.id) ?? 0;
+    return silence.state === 'over' ? { ...silence, mutesNow: 0, muted: found } : { ...silence, mutesNow: found };
+  });
+}
+
+/** Returns the silences that are active. @param cluster `undefined` for all clusters */
+export async function activeSilences(
+  cluster: string | undefined,
+  { reader }: Pick<Sources, 'reader'>,
+): Promise<readonly SilenceRecord[]> {
+  const of = cluster === undefined ? {} : { cluster };
+  return (await reader.silences({ ...of, state: 'active', limit: comparedMax })).items;
 }
 
 /** Returns whether an alert began while a silence lasted. One that was ended early ended with its last change. */

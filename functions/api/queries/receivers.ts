@@ -15,6 +15,7 @@ type Receivers = Shown<z.infer<typeof receiversAnswer>>;
 const countedMax = 1_000;
 
 interface Delivered {
+  readonly answeredStatus?: number;
   readonly deliveredLastHour: number | null;
   readonly lastSuccessMs?: number;
 }
@@ -32,6 +33,7 @@ export async function findReceivers(
   const receivers = settings.receivers.map((receiver, nth) => {
     const { name } = receiver;
     const state = states.find((each) => each.name === name);
+    const { answeredStatus, ...found } = delivered[nth]!;
     const own = unsettled.filter((item) => item.receiver === name);
     return {
       name,
@@ -42,7 +44,8 @@ export async function findReceivers(
       ...(state?.reason !== undefined && { reason: state.reason }),
       waiting: state?.waiting ?? 0,
       givenUp: own.reduce((sum, { givenUp }) => sum + givenUp.length, 0),
-      ...delivered[nth]!,
+      ...(state?.reason !== undefined && answeredStatus !== undefined && { answeredStatus }),
+      ...found,
     };
   });
   const troubled = (status: string): number => Number(status === 'ok');
@@ -51,13 +54,22 @@ export async function findReceivers(
 
 async function deliveredTo({ name }: Receiver, warehouse: Warehouse | undefined, nowMs: number): Promise<Delivered> {
   if (warehouse === undefined) return { deliveredLastHour: null };
-  const match = { 'offbeat.delivery.outcome': 'delivered', 'offbeat.delivery.receiver': name };
-  const query = { family: 'offbeat-deliveries', match, order: 'newest first' } as const;
+  const of = (outcome: string | readonly string[]) => {
+    const match = { 'offbeat.delivery.outcome': outcome, 'offbeat.delivery.receiver': name };
+    return { family: 'offbeat-deliveries', match, order: 'newest first' } as const;
+  };
+  const query = of('delivered');
   try {
     const ofHour = await warehouse.search({ ...query, fromMs: nowMs - hourMs, limit: countedMax });
     const [last] = ofHour.length > 0 ? ofHour : await warehouse.search({ ...query, limit: 1 });
     const lastSuccessMs = last === undefined ? undefined : attemptDocument.read(last).startedAtMs;
-    return { deliveredLastHour: ofHour.length, ...(lastSuccessMs !== undefined && { lastSuccessMs }) };
+    const [refused] = await warehouse.search({ ...of(['failed', 'given up']), limit: 1 });
+    const answeredStatus = refused === undefined ? undefined : attemptDocument.read(refused).status;
+    return {
+      deliveredLastHour: ofHour.length,
+      ...(lastSuccessMs !== undefined && { lastSuccessMs }),
+      ...(answeredStatus !== undefined && { answeredStatus }),
+    };
   } catch (error) {
     if (error instanceof UnavailableError) return { deliveredLastHour: null };
     throw error;

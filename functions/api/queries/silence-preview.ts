@@ -7,8 +7,8 @@ import type { previewAnswer } from '../answers/silences.ts';
 import type { previewBody } from '../bodies.ts';
 import { Problem } from '../problem.ts';
 import type { Sources } from '../sources.ts';
-import { patternWarnings, warningsOf } from '../warnings.ts';
-import { isMuted, openLabelled, pastLabelled } from './muting.ts';
+import { type Muting, patternWarnings, warningsOf } from '../warnings.ts';
+import { activeSilences, areMuting, type Labelled, openLabelled, pastLabelled, takesPart } from './muting.ts';
 import { summaryOf, worstAlertFirst } from './overview/alert-summary.ts';
 
 type Preview = Shown<z.infer<typeof previewAnswer>>;
@@ -20,7 +20,8 @@ const listedMax = 50;
 const none: ReadonlySet<string> = new Set();
 
 /**
- * Returns what a silence would mute, without making it: open alerts, and those of the last 30 days.
+ * Returns what a silence would mute, without making it, alone or together with those that are made with it and those that are active:
+ * open alerts, and those of the last 30 days.
  * @throws {Problem} 400 for a silence that the API would refuse
  */
 export async function previewSilence(
@@ -29,14 +30,18 @@ export async function previewSilence(
   ports: Sources & { readonly settings: Settings },
 ): Promise<Preview> {
   refuseWrong(body, nowMs, ports.settings);
-  const { cluster } = body;
-  const [open, past, warnings] = await Promise.all([
+  const { cluster, also = [] } = body;
+  const wanted = [body.matchers, ...also].map((matchers) => ({ cluster, matchers }));
+  const [open, past, active, warnings] = await Promise.all([
     openLabelled(cluster, ports),
     pastLabelled(cluster, nowMs - pastDays * dayMs, ports),
-    warningsOf(body, ports),
+    activeSilences(cluster, ports),
+    Promise.all(wanted.map((each) => warningsOf(each, ports))),
   ]);
-  const muted = open.filter((alert) => isMuted(body, alert)).map(({ alert }) => summaryOf(alert, none));
-  const before = past.filter((alert) => isMuted(body, alert));
+  const mutedBy = (others: readonly Muting[]) => (alert: Labelled) =>
+    wanted.some((each) => takesPart(each, alert)) && areMuting([...wanted, ...others], alert);
+  const muted = open.filter(mutedBy(active)).map(({ alert }) => summaryOf(alert, none));
+  const before = past.filter(mutedBy([]));
   return {
     open: muted.sort(worstAlertFirst).slice(0, listedMax),
     openCount: muted.length,
@@ -44,7 +49,7 @@ export async function previewSilence(
       count: before.length,
       critical: before.filter(({ alert }) => alert.severity === 'critical').length,
     },
-    warnings: [...patternWarnings(body), ...warnings],
+    warnings: [...new Set([...wanted.flatMap(patternWarnings), ...warnings.flat()])],
   };
 }
 

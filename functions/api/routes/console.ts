@@ -62,7 +62,7 @@ export const consoleRoutes = [
     summary: 'Returns series over one time axis, in steps that keep the least and the greatest value',
     description:
       'Up to 6 hours are read from samples, up to 14 days from minutes, a longer range from hours. Two missing values or more are a gap. ' +
-      'The values of a counter are its rates per second. With `band`, the expected range: six spreads around the expected value.',
+      'The values of a counter are its rates per second. With `band`, the expected range: what is inside is not off.',
     parameters: z.strictObject({
       series: z.array(seriesParameter).min(1).max(seriesMax),
       ...rangeParameters,

@@ -7,6 +7,7 @@ import {
   sumOfMinute,
 } from '../../../functions/detect/minute.ts';
 import { blankVerdict, type Verdict } from '../../../functions/detect/verdict.ts';
+import { rangeOfSummary } from '../../../functions/shared/domain/expected-range.ts';
 import { blankSeries } from './series.ts';
 
 const verdict = (expected: number, spread: number, score: number): Verdict => ({
@@ -50,6 +51,13 @@ describe('a minute of a gauge', () => {
     addToMinute(series, 0, 1, verdict(20, 2, 0.9));
     addToMinute(series, 0, 1, verdict(30, 3, 0.5));
     expect(summarizeAndClear(series, 0, false)).toMatchObject({ expected: 30, spread: 3, score: 0.9 });
+  });
+
+  it('keeps the range of the values that are not off', () => {
+    const series = blankSeries();
+    addToMinute(series, 0, 1, verdict(10, 2, 0.2));
+    const { expected, spread } = summarizeAndClear(series, 0, false)!;
+    expect(rangeOfSummary(expected!, spread!)).toEqual({ expected: 10, lower: 4, upper: 16 });
   });
 
   it('has no expected value while the detector warms up', () => {

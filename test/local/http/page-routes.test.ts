@@ -35,6 +35,13 @@ describe('the page on the server', () => {
     expect(await (await get('/theme.js')).text()).toBe('document.title;');
   });
 
+  it('is at an address that cannot be decoded, and says in its own words what it does not know', async () => {
+    expect(await (await get('/alerts/%', browser)).text()).toBe('the page');
+    expect((await get('/alerts/%')).status).toBe(400);
+    expect((await get('/api/alerts/%', browser)).status).toBe(400);
+    expect((await get('/%/_bulk', browser)).status).toBe(400);
+  });
+
   it.each(['/api/nothing', '/v1/metrics', '/_license'])('is not at %s', async (path) => {
     expect(await (await get(path, browser)).text()).not.toBe('the page');
   });

@@ -59,7 +59,7 @@ describe('GET /api/dead-letters', () => {
     const { body } = await ask('GET', '/api/dead-letters');
     expect(body.groups).toHaveLength(1);
     const [group] = body.groups;
-    expect(group).toMatchObject({ stage: 'normalise', topic: 'offbeat.beats', count: 2, canRedrive: true });
+    expect(group).toMatchObject({ stage: 'normalise', topic: 'offbeat.beats', count: 2, canRedrive: false });
     expect(group.perHour.at(-1)).toBe(2);
     expect(group.example.position).toMatch(/^offbeat\.beats\/\d+\/\d+$/);
     expect(group.example.text).toContain('system.load');

@@ -5,6 +5,7 @@ import { drawBand, drawLine } from '../../../web/charts/drawing.ts';
 import { type LayoutInput, layoutChart } from '../../../web/charts/layout.ts';
 import { type Line, pointsOf, runsOf, topWithoutBurst } from '../../../web/charts/line.ts';
 import { linear, roundTimeTop, roundTop, timeTicks } from '../../../web/charts/scale.ts';
+import { loneValues } from '../../../web/charts/wide-data.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 15);
 const range = { fromMs: startMs, toMs: startMs + 900_000 };
@@ -241,14 +242,14 @@ describe('an expected range', () => {
   it('begins where it was learned', () => {
     const upper = full().map((_, nth) => (nth < 30 ? null : 120));
     const line = lineOf(full(), { upper, lower: full().map(() => -5) });
-    const band = drawBand(line, drawing(input([line], { hasBand: true })));
+    const band = drawBand(line, 0, drawing(input([line], { hasBand: true })));
     expect(band?.learnedAt).toBeCloseTo(200, 6);
     expect(band?.area).not.toContain('NaN');
   });
 
   it('is absent before one is learned', () => {
     const line = lineOf(full(), { upper: full().map(() => null) });
-    expect(drawBand(line, drawing(input([line])))).toBeUndefined();
+    expect(drawBand(line, 0, drawing(input([line])))).toBeUndefined();
   });
 });
 
@@ -264,4 +265,11 @@ describe('the text of a chart', () => {
   it('says so where there is no data', () => {
     expect(describeChart('Lag', [lineOf([null])], 's')).toBe('Lag. no data');
   });
+});
+
+it('a value that stands alone is drawn as a dot, because no line shows it', () => {
+  const how = drawing(input([lineOf([5])]));
+  expect(drawLine(lineOf([5]), 0, how).dots).toHaveLength(1);
+  expect(drawLine(lineOf(full()), 0, how).dots).toEqual([]);
+  expect(loneValues([null, 5, null, 1, undefined, 2, null, 3])).toEqual([1, 7]);
 });

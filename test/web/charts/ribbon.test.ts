@@ -28,7 +28,18 @@ it('a name that would touch another one is left out, and the open alert keeps it
 
 it('a name at the right end is written to the left', () => {
   const [drawn] = layoutRibbon([alert('a', 950, null)], range, plot);
-  expect(drawn?.name).toEqual({ x: 600, anchor: 'end' });
+  expect(drawn?.name).toEqual({ x: 600, anchor: 'end', text: 'Alert a has a name' });
+});
+
+it('several bars have their names, cut to the room before the next one', () => {
+  const drawn = layoutRibbon(
+    [100, 240, 380].map((fromMs, nth) => alert(`${nth}`, fromMs, fromMs + 50)),
+    range,
+    plot,
+  );
+  expect(drawn.map(({ name }) => name?.text)).toEqual(['Alert 0 ha…', 'Alert 1 ha…', 'Alert 2 has a name']);
+  const ends = drawn.map(({ x, name }) => x + name!.text.length * 6.2);
+  expect(ends[0]).toBeLessThan(drawn[1]!.x);
 });
 
 it('an alert of another time is left out', () => {

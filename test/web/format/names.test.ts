@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seriesText } from '../../../functions/shared/domain/series-text.ts';
 import { alertTitle } from '../../../web/format/alert-title.ts';
 import { componentTitle, kindTitle, measureTitle, partsOf, seriesTitle } from '../../../web/format/names.ts';
 
@@ -20,6 +22,20 @@ describe('a series is named', () => {
     expect(entity).toEqual({ cluster: 'prod', kind: 'host', name: 'my host/1' });
     expect(dimensions).toEqual({ interface: 'vEthernet (Default Switch)', mount: '/' });
   });
+});
+
+it('the parts of a series are those that its text was made of, whatever its names are', () => {
+  const name = fc.oneof(
+    fc.stringMatching(/^[\w"\\,{}=.:() -]{1,12}$/),
+    fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }),
+  );
+  const series = fc.record({
+    entity: fc.record({ cluster: fc.constant('prod'), kind: fc.constant('host' as const), name }),
+    metric: name,
+    dimensions: fc.dictionary(name, name, { maxKeys: 3, noNullPrototype: true }),
+  });
+  fc.assert(fc.property(series, (given) => void expect(partsOf(seriesText(given))).toEqual(given)));
+  expect(partsOf('prod/host/"say \\"hi\\", {now}" a.b').entity.name).toBe('say "hi", {now}');
 });
 
 it('a component has its kind in front, and a host has its name alone', () => {

@@ -69,3 +69,11 @@ it('a unit of 1 is a share where the name of the metric says so', () => {
 it('a scale is told from zero to its top', () => {
   expect(scaleText(15e6, 'B/s')).toBe('0 to 15\u00a0MB/s');
 });
+
+it('a number too large for any unit has an exponent', () => {
+  expect(quantityText(1e300, 'B/s')).toBe('1e300\u00a0B/s');
+  expect(quantityText(-2.5e300, '1')).toBe('−2.5e300');
+  expect(quantityText(1e300, 's')).toBe('1e300\u00a0s');
+  expect(quantityText(1e300, 'share')).toBe('1e300');
+  expect(countText(1e300)).toBe('1e300');
+});

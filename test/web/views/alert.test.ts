@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seriesText as apiSeriesText } from '../../../functions/shared/domain/series-text.ts';
+import { stillOffText } from '../../../web/alerts/still-off.ts';
+import { aroundOf } from '../../../web/views/alert/around.ts';
 import { evidenceQuery } from '../../../web/views/alert/evidence-range.ts';
 import { seriesText } from '../../../web/views/alert/series-text.ts';
 
@@ -27,6 +31,30 @@ describe('the range of the charts of an alert', () => {
   it('ends with the recording of an alert that was replayed', () => {
     const replayed = { ...alert, scope: 'recorded' };
     expect(evidenceQuery(replayed, startsAtMs + minuteMs).to).toBe(String(startsAtMs + minuteMs));
+  });
+});
+
+describe('an alert of which a series is still off', () => {
+  const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
+  const evidence = (state: string) => [{ anomaly: { state, series: { entity } } }];
+  const around = (state: string, severity: 'warning' | null) =>
+    aroundOf(
+      { suspects: [{ entity }], evidence: evidence(state) } as never,
+      new Map([['prod/host/node-a', { severity, reason: null, alertIds: [] }]]),
+    );
+
+  it('does not call its component normal after somebody resolved it', () => {
+    expect(around('open', null)).toMatchObject([{ word: 'still off', tone: 'warn' }]);
+    expect(around('closed', null)).toMatchObject([{ word: 'normal', tone: 'dim' }]);
+    expect(around('open', 'warning')).toMatchObject([{ word: 'warning', tone: 'warn' }]);
+  });
+
+  it('is resolved with the consequence that docs/cli.md names', () => {
+    const consequence = 'until it is normal and then off again';
+    expect(stillOffText(2)).toContain(`opens no new alert ${consequence}`);
+    expect(readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8')).toContain(
+      `opens no new one ${consequence}`,
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { chartsCsv } from '../../../web/views/explore/export-csv.ts';
 import { openSearchQuery } from '../../../web/views/explore/opensearch-query.ts';
 import { matching, oddestFirst } from '../../../web/views/explore/order.ts';
 import { otherTime } from '../../../web/views/explore/other-time.ts';
-import { statisticsOf } from '../../../web/views/explore/statistics.ts';
+import { againstText, statisticsOf } from '../../../web/views/explore/statistics.ts';
 
 const text = 'prod/host/a system.network.out.bytes{interface.name=eth0}';
 const chart = (more: Partial<ChartSeries> = {}): ChartSeries => ({
@@ -65,6 +65,18 @@ describe('the CSV', () => {
 });
 
 describe('the statistics of a series', () => {
+  it('count the time of two anomalies that overlap once', () => {
+    const anomaly = (id: string, fromMs: number, toMs: number | null) =>
+      ({ id, fromMs, toMs, severity: 'warning', direction: 'up' }) as const;
+    const anomalies = [anomaly('c', 35_000, null), anomaly('a', -5_000, 10_000), anomaly('b', 5_000, 15_000)];
+    const { outside } = statisticsOf(charts([]), chart({ anomalies }), undefined);
+    expect(outside).toEqual({ count: 2, ms: 20_000 });
+  });
+
+  it('compare with another time in words', () => {
+    expect([againstText(1.02), againstText(1.5), againstText(0.25)]).toEqual(['as much', '1.5 times', '0.25 times']);
+  });
+
   it('are those of what is drawn, with its peaks', () => {
     const own = chart({
       max: [1, 9, null, 3],

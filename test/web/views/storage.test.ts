@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../web/api/inventory-types.ts';
-import { dotAxis } from '../../../web/views/storage/dot-axis.ts';
-import { forecastOf, growthPerDay } from '../../../web/views/storage/forecast.ts';
+import { axisLabels, dotAxis } from '../../../web/views/storage/dot-axis.ts';
+import { serversCsv } from '../../../web/views/storage/export-servers.ts';
+import { type Forecast, forecastOf, growthOf } from '../../../web/views/storage/forecast.ts';
+import { storageSentence } from '../../../web/views/storage/sentence.ts';
 import {
   repeatedNames,
   reportCells,
+  type Server,
   serverOf,
   totalsOf,
   usualVersion,
-  worstServersFirst,
 } from '../../../web/views/storage/servers.ts';
+import { stateOf, worstServersFirst } from '../../../web/views/storage/trouble.ts';
 import { designDocuments, designReport } from '../../support/design-chunkservers.ts';
 
 const dayMs = 86_400_000;
@@ -71,7 +74,8 @@ describe('the chunkservers of the design', () => {
       totalsOf(design).meanShare,
     );
     expect([axis.least, axis.most]).toEqual([22, 36]);
-    expect(axis.labels.map(({ text }) => text.replace('\u00a0', ' '))).toEqual(['22 %', '36 %', 'average', '28']);
+    const labels = axisLabels(axis, 255).map(({ text }) => text.replace('\u00a0', ' '));
+    expect(labels).toEqual(['22 %', '36 %', 'average', '28']);
     expect(axis.place(design[0]!.share!)).toBe('81.0%');
   });
 });
@@ -80,7 +84,7 @@ it('a server whose master knows no numbers has dashes, and comes before those th
   const [first] = designDocuments(0).flatMap(itemOf);
   const gone = serverOf({ ...first!, measurements: {}, status: 'down' });
   expect(reportCells(gone).slice(2)).toEqual(['-', '-', '-', '-']);
-  expect(worstServersFirst([design[1]!, gone])[0]).toBe(gone);
+  expect(worstServersFirst([design[1]!, gone], new Map())[0]).toBe(gone);
 });
 
 it('an axis holds every share, whatever they are', () => {
@@ -96,35 +100,102 @@ it('an axis holds every share, whatever they are', () => {
   );
 });
 
-describe('the days until a server is full', () => {
-  const days = Array.from({ length: 31 }, (_, nth) => nth * dayMs);
+it('no two texts above an axis touch, however narrow it is', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(share, { minLength: 1, maxLength: 9 }), fc.integer({ min: 60, max: 400 }), (shares, width) => {
+      const boxes = axisLabels(dotAxis(shares, shares[0]), width).map(({ text, x, anchor }) => {
+        const long = text.length * 6;
+        const left = anchor === 'start' ? x : anchor === 'end' ? x - long : x - long / 2;
+        return [left, left + long] as const;
+      });
+      boxes.sort(([a], [b]) => a - b);
+      for (const [nth, [left]] of boxes.entries()) if (nth > 0) expect(left).toBeGreaterThan(boxes[nth - 1]![1]);
+    }),
+  );
+});
 
-  it('are its free space by its growth', () => {
-    const growth = growthPerDay(
-      days,
-      days.map((_, nth) => (700 + 2 * nth) * GiB),
+describe('the growth of a server', () => {
+  const hourly = Array.from({ length: 31 * 24 }, (_, nth) => (nth * dayMs) / 24);
+  const growing = (hours: number, perDay: number) =>
+    growthOf(
+      hourly,
+      hourly.map((_, nth) => (nth <= hours ? (700 + (perDay * nth) / 24) * GiB : null)),
     );
-    expect(growth! / GiB).toBeCloseTo(2, 6);
+
+  it('tells the days until it is full: its free space by its growth', () => {
+    const growth = growing(720, 2);
+    expect(growth.perDay! / GiB).toBeCloseTo(2, 6);
     const forecast = forecastOf(growth, { usedBytes: 760 * GiB, totalBytes: 1_000 * GiB });
     expect(forecast).toMatchObject({ type: 'full', days: expect.closeTo(120, 6) });
   });
 
-  it('are not told with less than three days of data, without growth, or without space', () => {
-    const short = days.slice(0, 3);
-    expect(
-      growthPerDay(
-        short,
-        short.map((_, nth) => nth * GiB),
-      ),
-    ).toBeUndefined();
-    expect(
-      growthPerDay(
-        days,
-        days.map(() => null),
-      ),
-    ).toBeUndefined();
-    expect(forecastOf(undefined, { usedBytes: 1, totalBytes: 2 })).toEqual({ type: 'no forecast' });
-    expect(forecastOf(0.05 * GiB, { usedBytes: 1, totalBytes: 2 })).toEqual({ type: 'not growing' });
-    expect(forecastOf(GiB, { usedBytes: undefined, totalBytes: 2 })).toEqual({ type: 'no forecast' });
+  it('is told from six hours of data on, and before that how many there are', () => {
+    const space = { usedBytes: 1, totalBytes: 2 };
+    expect(growing(6, 2).perDay! / GiB).toBeCloseTo(2, 6);
+    expect(forecastOf(growing(5, 2), space)).toEqual({ type: 'no forecast', hours: 5 });
+    expect(forecastOf(growthOf(hourly, []), space)).toEqual({ type: 'no forecast', hours: 0 });
+    expect(forecastOf(growing(720, 0.05), space)).toEqual({ type: 'not growing' });
+    expect(forecastOf(growing(720, 2), { ...space, usedBytes: undefined })).toMatchObject({ type: 'no forecast' });
   });
+});
+
+describe('which chunkserver is full first?', () => {
+  const of = (name: string, share: number, more: Partial<Server> = {}): Server => ({
+    ...design[0]!,
+    key: name,
+    name,
+    share,
+    usedBytes: share * GiB,
+    totalBytes: GiB,
+    ...more,
+  });
+  const servers = [of('a', 0.5), of('b', 0.7), of('c', 0.6)];
+  const say = (all: readonly Server[], forecasts: readonly Forecast[]): string =>
+    storageSentence(all, new Map(all.map(({ key }, nth) => [key, forecasts[nth]!]))).say;
+  const full = (days: number): Forecast => ({ type: 'full', days, bytesPerDay: 1 });
+
+  it('is said, with the time until then', () => {
+    expect(say(servers, [full(16.5), full(40), { type: 'not growing' }])).toBe(
+      'All three chunkservers are connected without errors; at this rate a is full first, in 16 days.',
+    );
+    expect(say([of('a', 0.5)], [full(0.6)])).toBe(
+      'The one chunkserver is connected without errors; at this rate a is full first, in 14 hours.',
+    );
+  });
+
+  it('is not known without enough history, which is said with the fullest', () => {
+    const none: Forecast = { type: 'no forecast', hours: 2 };
+    expect(say(servers, [none, none, none])).toBe(
+      'All three chunkservers are connected without errors; b is the fullest, with 70.0 %, and which is full first is not known yet: not enough history yet, 2 hours of 6.',
+    );
+    expect(say(servers, [{ type: 'not growing' }, none, none])).toMatch(/; none grows, and b is the fullest/);
+  });
+
+  it('sorts the table: what is not ok, then what is full soon, then the fuller ones', () => {
+    const down = of('d', 0.1, { status: 'down' });
+    const nearly = of('e', 0.97);
+    const forecasts = new Map([['a', full(3)]]);
+    const order = worstServersFirst([...servers, nearly, down], forecasts).map(({ name }) => name);
+    expect(order).toEqual(['d', 'e', 'a', 'b', 'c']);
+  });
+
+  it('says that a server that is nearly full is not ok, although it is connected', () => {
+    expect(stateOf(of('a', 0.97))).toMatchObject({ glyph: 'critical', word: 'full' });
+    expect(stateOf(of('a', 0.85))).toMatchObject({ glyph: 'warning', word: 'nearly full' });
+    expect(storageSentence([of('a', 0.97), of('b', 0.2)], new Map())).toMatchObject({
+      glyph: 'critical',
+      say: 'One of two chunkservers is not ok: a is full.',
+    });
+  });
+});
+
+it('the CSV of servers has plain numbers, in the order that is shown', () => {
+  const lines = serversCsv([design[9]!, design[0]!], new Map()).split('\r\n');
+  expect(lines).toEqual([
+    'server,server_id,version,errors,chunks,total_bytes,used_bytes,used_share,status,days_until_full',
+    `222:9513,${design[9]!.serverId ?? ''},3.10.4,0,9216,3298534883328,812822560768,0.2464,ok,`,
+    `50:9513,${design[0]!.serverId ?? ''},3.10.4,0,12288,3298534883328,1099511627776,0.3333,ok,`,
+    '',
+  ]);
 });

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { acknowledge, asked, resolve } from '../../alerts/send.ts';
 import { SilencePopover } from '../../alerts/silence-popover.tsx';
+import { stillOffText } from '../../alerts/still-off.ts';
 import { acknowledgedIn } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { clockText } from '../../format/moment.ts';
@@ -45,11 +46,10 @@ export function ActionBar({ alert }: { readonly alert: AlertDetail }): JSX.Eleme
       viewCommands.value = [];
     };
   }, [alert.status, me.value.canAct]);
-  const first = alert.suspects[0];
   return (
     <div class="actbar">
       <AcknowledgeButton alert={alert} onPress={take} />
-      <SilencePopover entity={first?.entity ?? alert.entity} metric={first?.series.metric ?? ''} openings={silences} />
+      <SilencePopover id={alert.id} cluster={alert.entity.cluster} parts={alert.suspects} openings={silences} />
       <ResolveButton alert={alert} openings={resolves} onResolve={() => void resolve(target, title)} />
       <Button isAct onPress={focusComment} hotkey="c">
         Comment
@@ -126,10 +126,7 @@ function ResolveButton({
       {(close) => (
         <>
           <h3>Resolve it now?</h3>
-          <p>
-            {`${outside === 1 ? 'One series is' : `${outside} series are`} still outside the expected range. `}
-            If that goes on, a new alert opens.
-          </p>
+          <p>{stillOffText(outside)}</p>
           <div class="end">
             <Button kind="quiet" onPress={close}>
               Cancel

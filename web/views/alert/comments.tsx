@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { comment } from '../../alerts/send.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
@@ -13,10 +13,15 @@ const lengthMax = 4_096;
 export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const [text, setText] = useState('');
   const [isSending, setSending] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const add = async (): Promise<void> => {
     if (text.trim() === '') return;
     setSending(true);
-    if (await comment({ id: alert.id, cluster: alert.entity.cluster }, text.trim())) setText('');
+    if (await comment({ id: alert.id, cluster: alert.entity.cluster }, text.trim())) {
+      setText('');
+      // The keys of the view work again.
+      field.current?.blur();
+    }
     setSending(false);
   };
   return (
@@ -43,6 +48,7 @@ export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Elemen
         Comment
       </label>
       <textarea
+        ref={field}
         id="comment"
         rows={2}
         maxLength={lengthMax}

@@ -1,13 +1,11 @@
 import type { JSX } from 'preact';
 import type { AlertDetail, DeliveryRow } from '../../api/alert-types.ts';
-import { useAnswer } from '../../api/answer.ts';
-import type { Entities } from '../../api/data-types.ts';
 import { durationText } from '../../format/duration.ts';
 import { momentText } from '../../format/moment.ts';
-import { componentTitle } from '../../format/names.ts';
 import { now } from '../../frame/clock.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
+import { Around } from './around-section.tsx';
 import { Comments } from './comments.tsx';
 import { FeedbackButtons } from './feedback.tsx';
 import '../../parts/steps.css';
@@ -97,42 +95,3 @@ function Checks({ alert: { checks, runbook, entity } }: { readonly alert: AlertD
     </section>
   );
 }
-
-/** The components of the alert, each with a link to its view. */
-function Around({ alert }: { readonly alert: AlertDetail }): JSX.Element {
-  const { cluster } = alert.entity;
-  const { data } = useAnswer<Entities>('/api/entities', { cluster, limit: 500 });
-  const troubles = new Map(data?.entities.map(({ path, trouble }) => [path, trouble]));
-  return (
-    <section>
-      <h2>Around it</h2>
-      <dl class="kv">
-        {alert.suspects.slice(0, 6).map(({ entity, anomalyId }) => {
-          const trouble = troubles.get(`${entity.cluster}/${entity.kind}/${entity.name}`);
-          return [
-            <dt key={anomalyId}>
-              <a class="rowlink" href={entityPath(entity)}>
-                <bdi>
-                  {entity.kind === 'host' ? `Machine ${entity.name}` : componentTitle(entity.kind, entity.name)}
-                </bdi>
-              </a>
-            </dt>,
-            <dd class={trouble?.severity === 'critical' ? 'crit' : trouble?.severity === 'warning' ? 'warn' : 'dim'}>
-              {trouble === undefined ? '' : (trouble.severity ?? 'normal')}
-            </dd>,
-          ];
-        })}
-        <dt>
-          <a class="rowlink" href={`/cluster?cluster=${encodeURIComponent(cluster)}`}>
-            <bdi>{`Cluster ${cluster}`}</bdi>
-          </a>
-        </dt>
-        <dd class="dim">map and edges</dd>
-      </dl>
-    </section>
-  );
-}
-
-/** Returns the path of a component's view. */
-const entityPath = ({ cluster, kind, name }: AlertDetail['entity']): string =>
-  `/machines/${[cluster, kind, name].map(encodeURIComponent).join('/')}`;

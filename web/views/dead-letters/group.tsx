@@ -82,16 +82,19 @@ function Remedy({
         <bdi>{remedy}</bdi>
       </p>
       {setting !== undefined && <Code text={setting} />}
-      <div class="fb padt">
-        <Button isAct isDisabled={!canRedrive} busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
-          {`Redrive ${count.toLocaleString('en')}`}
-        </Button>
-        {!canRedrive && (
-          <span class="hint inl">
-            {setting === undefined ? 'would be refused again' : 'possible once the setting is in force'}
-          </span>
-        )}
-      </div>
+      {canRedrive ? (
+        <div class="fb padt">
+          <Button isAct busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
+            {`Redrive ${count.toLocaleString('en')}`}
+          </Button>
+        </div>
+      ) : (
+        <p class="hint">
+          {setting === undefined
+            ? 'These cannot be sent back: they would be refused again.'
+            : 'They can be sent back once the setting is in force.'}
+        </p>
+      )}
     </div>
   );
 }

@@ -4,10 +4,10 @@ import { timesText } from '../../charts/description.ts';
 import { unitOfSeries } from '../../charts/lines.ts';
 import { durationText } from '../../format/duration.ts';
 import { seriesTitle } from '../../format/names.ts';
-import { quantityText, shortNumber } from '../../format/quantity.ts';
+import { quantityText } from '../../format/quantity.ts';
 import { type Column, Table } from '../../parts/table.tsx';
 import type { Other } from './series-chart.tsx';
-import { type Statistics, statisticsOf } from './statistics.ts';
+import { againstText, type Statistics, statisticsOf } from './statistics.ts';
 
 interface Row {
   readonly chart: ChartSeries;
@@ -63,11 +63,7 @@ function columnsOf(other: Other | undefined): Column<Row>[] {
             isNumber: true,
             sortBy: ({ statistics }: Row) => statistics.against,
             cell: ({ statistics }: Row) =>
-              statistics.against === null ? (
-                <span class="faint">no data</span>
-              ) : (
-                `${shortNumber(statistics.against)} times`
-              ),
+              statistics.against === null ? <span class="faint">no data</span> : againstText(statistics.against),
           },
         ]),
     {

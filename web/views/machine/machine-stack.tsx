@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { Charts, MeasureRow, Measures } from '../../api/data-types.ts';
+import type { Charts, Measure, MeasureRow, Measures } from '../../api/data-types.ts';
 import { useAlertLane } from '../../charts/alert-lane.ts';
+import type { Line } from '../../charts/line.ts';
 import { lineOfMeasure, lineOfSeries, unitOfSeries } from '../../charts/lines.ts';
 import { Stack, type StackRow } from '../../charts/stack.tsx';
 import { clockText, zoneName } from '../../format/moment.ts';
@@ -46,8 +47,13 @@ function hostRows(measures: Measures, own: MeasureRow, charts: Charts, rows: rea
   ) => {
     const both = [own.measures[up[0]], own.measures[down[0]]] as const;
     if (both[0] === undefined && both[1] === undefined) return [];
-    const lines = [lineOfMeasure(measures.times, both[0], up[1]), lineOfMeasure(measures.times, both[1], down[1], 'b')];
-    return [{ title, lines, unit: unitOf(up[0]), shape: 'mirror', height: 104 } as const];
+    const lines = both.map((measure, nth) => {
+      const [label, role] = nth === 0 ? ([up[1], 'a'] as const) : ([down[1], 'b'] as const);
+      return judgedLine(measure, charts, label, role) ?? lineOfMeasure(measures.times, measure, label, role);
+    });
+    const parts = Math.max(...both.map((measure) => measure?.series.length ?? 0));
+    const note = parts > 1 ? { note: `the sum of ${parts} parts; each has its own expected range` } : {};
+    return [{ title, lines, unit: unitOf(up[0]), shape: 'mirror', hasBand: true, height: 104, ...note } as const];
   };
   const single = rows.filter(({ title }) => title === 'CPU' || title === 'Memory');
   return [
@@ -55,6 +61,18 @@ function hostRows(measures: Measures, own: MeasureRow, charts: Charts, rows: rea
     ...pair('Disk', ['disk.write', 'write'], ['disk.read', 'read']),
     ...single.map((row) => seriesRow(charts, row)),
   ];
+}
+
+/** Returns the line of a measure that is made of one series: that of the series, with its expected range. */
+export function judgedLine(
+  measure: Pick<Measure, 'series'> | undefined,
+  charts: Charts,
+  label: string,
+  role: 'a' | 'b',
+): Line | undefined {
+  const [text, ...others] = measure?.series ?? [];
+  const chart = others.length > 0 ? undefined : charts.charts.find(({ series }) => series === text);
+  return chart === undefined ? undefined : lineOfSeries(charts, chart, label, role);
 }
 
 const seriesRows = (charts: Charts, rows: readonly PartRow[]): StackRow[] =>

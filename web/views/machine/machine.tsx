@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Charts, MeasureRow, Measures } from '../../api/data-types.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
+import type { Stretch } from '../../charts/stretches.ts';
 import { agoText } from '../../format/duration.ts';
 import { alertHref, exploreHref } from '../../format/links.ts';
 import { componentTitle } from '../../format/names.ts';
@@ -16,11 +17,13 @@ import { isPast, pastText, presentAt } from '../../frame/present.ts';
 import { range, zone } from '../../frame/where.ts';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
+import { alertsIn, alertTimes } from '../machines/in-range.ts';
 import { standingOf } from '../machines/standing.ts';
 import { withTitles, withTroubleAt } from '../machines/trouble-at.ts';
 import { MachineStack } from './machine-stack.tsx';
 import { type PartRow, partRows, seriesMax, shownSeries } from './parts.ts';
 import { PartsTable } from './parts-table.tsx';
+import { judgeCalm } from './situation.ts';
 
 interface Named {
   readonly cluster: string;
@@ -98,7 +101,8 @@ function One({
               rows={rows}
               own={own}
               measures={measures.data?.measures ?? []}
-              toMs={data.toMs}
+              alerts={alertTimes(alertsIn(alerts, path, data))}
+              range={data}
             />
             <PartsTable rows={rows} charts={data} />
             {shown.length < all.length && (
@@ -123,30 +127,34 @@ interface SituationProps {
   readonly rows: readonly PartRow[];
   readonly own: MeasureRow | undefined;
   readonly measures: Measures['measures'];
-  /** The end of the range, ms. */
-  readonly toMs: number;
+  /** The times at which alerts named it. */
+  readonly alerts: readonly Stretch[];
+  readonly range: Stretch;
 }
 
-function Situation({ entity, rows, own, measures, toMs }: SituationProps): JSX.Element {
+function Situation({ entity, rows, own, measures, alerts, range }: SituationProps): JSX.Element {
+  const { toMs } = range;
   const atMs = presentAt(toMs);
+  const calm = judgeCalm({ rows, alerts, range, isOver: isPast(toMs), zone: zone.value, nowMs: atMs });
   const odd = rows.filter(({ glyph }) => glyph === 'critical' || glyph === 'warning');
   const standing = own === undefined ? undefined : standingOf(own, measures, atMs, zone.value);
   const alertId = own?.trouble.alertIds[0];
   const newestMs = Math.min(atMs, own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0)));
   const title = <bdi>{componentTitle(entity.kind, entity.name)}</bdi>;
   const isAlerted = own?.trouble.severity != null;
+  const isCalm = !isAlerted && odd.length === 0 && standing?.isTrouble !== true;
   // Neither a sample nor a measure of it is in the range.
   const isSilent = own === undefined && newestMs === 0;
   return (
     <Sentence
       isSmall
-      glyph={isSilent ? 'unknown' : (standing?.glyph ?? odd[0]?.glyph ?? 'ok')}
+      glyph={isSilent ? 'unknown' : isCalm ? calm.glyph : (standing?.glyph ?? odd[0]?.glyph ?? 'warning')}
       meaning={
         isSilent
           ? `${entity.name} sent nothing`
           : isAlerted || odd.length > 0
             ? `${entity.name} needs a look`
-            : `${entity.name} is normal`
+            : `${entity.name} ${calm.say}`
       }
       say={
         isSilent ? (
@@ -161,17 +169,21 @@ function Situation({ entity, rows, own, measures, toMs }: SituationProps): JSX.E
           <>
             {title}: {counted(odd.length, 'part')} off the expected range.
           </>
+        ) : standing?.isTrouble ? (
+          <>
+            {title}: {standing.word}.
+          </>
         ) : (
-          <>{title} is normal.</>
+          <>
+            {title} {calm.say}
+          </>
         )
       }
       sub={
         isSilent
           ? 'Nothing can be said about it; choose a longer range.'
           : `${pastText(toMs)}Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. ${
-              odd.length === 0
-                ? 'No part is off its expected range at present.'
-                : `Off: ${odd.map((row) => row.title).join(', ')}.`
+              odd.length === 0 ? calm.parts : `Off: ${odd.map((row) => row.title).join(', ')}.`
             }`
       }
       actions={

@@ -6,6 +6,8 @@ import { useMemo, useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { MeasureRow, Measures } from '../../api/data-types.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
+import type { Stretch } from '../../charts/stretches.ts';
+import { durationText } from '../../format/duration.ts';
 import { capitalised, counted, numberWord } from '../../format/words.ts';
 import { isPast, pastText, presentAt } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
@@ -14,6 +16,7 @@ import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
+import { offTimes, standingText } from './in-range.ts';
 import { Matrix } from './matrix.tsx';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -65,7 +68,9 @@ function All({ data: read }: { readonly data: Measures }): JSX.Element {
   );
   const isTrouble = (row: MeasureRow): boolean => standings.get(row.path)?.isTrouble === true;
   const isWall = data.rows.length >= wallFrom;
-  const inRows = inOrder(isWall ? data.rows.filter(isTrouble) : data.rows, order, isTrouble);
+  const off = useOffTimes(data);
+  const wasOff = (row: MeasureRow): boolean => off.has(row.path);
+  const inRows = inOrder(isWall ? data.rows.filter(isTrouble) : data.rows, { order, isTrouble, wasOff });
   const normal = data.rows.filter((row) => !isTrouble(row)).toSorted(byName);
   const columns = columnsOf(data);
   const hasClusters = new Set(data.rows.map(({ entity }) => entity.cluster)).size > 1;
@@ -74,7 +79,7 @@ function All({ data: read }: { readonly data: Measures }): JSX.Element {
   const matrix = <Matrix data={data} rows={held.rows} columns={columns} hasClusters={hasClusters} isTight={isWall} />;
   return (
     <>
-      <Situation data={data} standings={standings} isWall={isWall} order={order} onOrder={setOrder} />
+      <Situation data={data} standings={standings} off={off} isWall={isWall} order={order} onOrder={setOrder} />
       <div {...held.hold}>
         {held.moved > 0 && (
           <p class="moved">
@@ -111,26 +116,49 @@ function useTroubles(data: Measures): Measures {
   }, [data, alerts, isOver]);
 }
 
+/** Returns the machines that were off at any time of the range, with those times, by their paths. */
+function useOffTimes(data: Measures): ReadonlyMap<string, readonly Stretch[]> {
+  const alerts = useNewestAlerts();
+  return useMemo(
+    () =>
+      new Map(
+        data.rows
+          .map((row) => [row.path, offTimes(row, alerts ?? [], data)] as const)
+          .filter(([, stretches]) => stretches.length > 0),
+      ),
+    [data, alerts],
+  );
+}
+
 const byName = (a: MeasureRow, b: MeasureRow): number =>
   a.entity.name.localeCompare(b.entity.name, 'en', { numeric: true });
 
-function inOrder(rows: readonly MeasureRow[], order: Order, isTrouble: (row: MeasureRow) => boolean): MeasureRow[] {
+interface Ordering {
+  readonly order: Order;
+  readonly isTrouble: (row: MeasureRow) => boolean;
+  readonly wasOff: (row: MeasureRow) => boolean;
+}
+
+function inOrder(rows: readonly MeasureRow[], { order, isTrouble, wasOff }: Ordering): MeasureRow[] {
   const lastWrite = (row: MeasureRow): number => row.measures['disk.write']?.last ?? -1;
   if (order === 'name') return rows.toSorted(byName);
   if (order === 'write') return rows.toSorted((a, b) => lastWrite(b) - lastWrite(a));
-  // The API sorts by alerts; what has no data, or is off its range at present, comes before what is normal.
-  return rows.toSorted((a, b) => Number(isTrouble(b)) - Number(isTrouble(a)));
+  // The API sorts by alerts; what has no data, or is off its range at present, comes before what is normal again, and what was always.
+  const rank = (row: MeasureRow): number => (isTrouble(row) ? 2 : wasOff(row) ? 1 : 0);
+  return rows.toSorted((a, b) => rank(b) - rank(a));
 }
 
 interface SituationProps {
   readonly data: Measures;
   readonly standings: ReadonlyMap<string, Standing>;
+  /** The times at which machines were off, by their paths. */
+  readonly off: ReadonlyMap<string, readonly Stretch[]>;
   readonly isWall: boolean;
   readonly order: Order;
   readonly onOrder: (order: Order) => void;
 }
 
-function Situation({ data, standings, isWall, order, onOrder }: SituationProps): JSX.Element {
+function Situation({ data, standings, off, isWall, order, onOrder }: SituationProps): JSX.Element {
   const worst = data.rows.filter(({ path }) => standings.get(path)?.isTrouble);
   const first = worst[0];
   const total = data.count;
@@ -140,15 +168,11 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
   return (
     <Sentence
       isSmall
-      glyph={standing?.glyph ?? 'ok'}
-      meaning={first === undefined ? 'All machines are normal.' : `${worst.length} machines in trouble.`}
+      glyph={standing?.glyph ?? (off.size > 0 ? 'warning' : 'ok')}
+      meaning={first === undefined ? normalText(data, off) : `${worst.length} machines in trouble.`}
       say={
         standing === undefined ? (
-          total === 1 ? (
-            'The one machine is normal.'
-          ) : (
-            `All ${numberWord(total)} machines are normal.`
-          )
+          <bdi>{normalText(data, off)}</bdi>
         ) : worst.length === 1 ? (
           <>
             {nameBefore(standing.word, first?.entity.name)}
@@ -182,6 +206,13 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
       }
     />
   );
+}
+
+/** Returns the sentence about machines of which none is in trouble at the end of the range: it is about all of the range. */
+function normalText(data: Measures, off: SituationProps['off']): string {
+  const span = durationText(data.toMs - data.fromMs);
+  const names = data.rows.filter(({ path }) => off.has(path)).map(({ entity }) => entity.name);
+  return standingText({ total: data.count, names, span, isOver: isPast(data.toMs) });
 }
 
 /** Returns the name of a machine with a colon, unless what is said about it names it already. */

@@ -107,7 +107,7 @@ function receiverWords({ status, waiting, reason }: ReceiverState): string {
     const answered = /^\d{3}\b/.exec(reason ?? '')?.[0];
     return `${waiting} waiting, ${answered === undefined ? status : `answered ${answered}`}`;
   }
-  return waiting === 0 ? 'ok' : `ok, ${waiting} waiting`;
+  return waiting === 0 ? 'nothing waits' : `${waiting} waiting`;
 }
 
 function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Element {

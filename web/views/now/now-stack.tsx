@@ -24,7 +24,7 @@ export function NowStack(): JSX.Element | null {
     <Section
       class="s-st"
       title={`${isLive.value ? 'Last ' : ''}${durationText(range.toMs - range.fromMs)}`}
-      note={rangeText(range, zone.value)}
+      note={`${rangeText(range, zone.value)}${machines === undefined ? '' : `, a value each ${durationText(machines.stepMs)}; the newest stands above`}`}
     >
       <Stack
         label={cluster.value === '' ? 'All clusters' : cluster.value}

@@ -1,9 +1,10 @@
 import { type Answer, useAnswer } from '../../api/answer.ts';
 import type { Measures, Queues, TopicRow } from '../../api/data-types.ts';
 import type { Value, Values } from '../../api/types.ts';
+import { trafficPoints } from '../../charts/traffic-points.ts';
 import { cluster, range } from '../../frame/where.ts';
 
-const points = 90;
+const points = trafficPoints;
 
 /** Reads what all machines do together. */
 export function useMachines(): Answer<Measures> {

@@ -9,6 +9,7 @@ import { toast, toastFailure } from '../../frame/toast.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
+import { withStatus } from './standing.ts';
 import { useAlertTitles } from './titles.ts';
 
 /** The messages that were given up, by receiver, each with a button that sends them again. */
@@ -44,7 +45,7 @@ function Group({ receiver, rows }: { readonly receiver: string; readonly rows: r
   return (
     <div class="padt">
       <dl class="kv">
-        {rows.map(({ alertId, revision, reason }) => [
+        {rows.map(({ alertId, revision, reason, answeredStatus }) => [
           <dt key={`${alertId} ${revision}`}>
             <Glyph name="warning" />
             <a class="rowlink" href={alertPath(alertId)}>
@@ -52,7 +53,7 @@ function Group({ receiver, rows }: { readonly receiver: string; readonly rows: r
             </a>
           </dt>,
           <dd class="dim">
-            <bdi>{reason ?? 'the reason is not known'}</bdi>
+            <bdi>{reason === undefined ? 'the reason is not known' : withStatus(reason, answeredStatus)}</bdi>
           </dd>,
         ])}
       </dl>

@@ -7,6 +7,7 @@ import { zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
+import { answerText, isUntried, receiverGlyph } from './standing.ts';
 
 /** All receivers, the worst first, each with a button that sends a test. */
 export function ReceiverTable({
@@ -45,16 +46,21 @@ const facts: readonly Column<ReceiverHealth>[] = [
     key: 'name',
     title: 'Receiver',
     sortBy: ({ name }) => name,
-    cell: ({ name, type, target, status, givenUp }) => (
+    cell: (receiver) => (
       <>
         <p class="st">
-          <Glyph name={status === 'failing' ? 'down' : status === 'refusing' || givenUp > 0 ? 'warning' : 'ok'} />
+          <Glyph name={receiverGlyph(receiver)} />
           <b>
-            <bdi>{name}</bdi>
+            <bdi>{receiver.name}</bdi>
           </b>
         </p>
         <p class="w2">
-          {type}, <bdi class="mono">{target}</bdi>
+          {receiver.type}
+          {receiver.target !== receiver.type && (
+            <>
+              , <bdi class="mono">{receiver.target}</bdi>
+            </>
+          )}
         </p>
       </>
     ),
@@ -64,9 +70,9 @@ const facts: readonly Column<ReceiverHealth>[] = [
     key: 'success',
     title: 'Last success',
     sortBy: ({ lastSuccessMs }) => lastSuccessMs ?? null,
-    cell: ({ lastSuccessMs }) =>
+    cell: ({ lastSuccessMs, deliveredLastHour }) =>
       lastSuccessMs === undefined ? (
-        <span class="faint">not known</span>
+        <span class="faint">{deliveredLastHour === null ? 'not known' : 'none'}</span>
       ) : (
         <time dateTime={new Date(lastSuccessMs).toISOString()} title={bothZonesText(lastSuccessMs)}>
           {momentText(lastSuccessMs, zone.value, now.value)}
@@ -83,7 +89,7 @@ const facts: readonly Column<ReceiverHealth>[] = [
   {
     key: 'answer',
     title: 'Last answer',
-    cell: ({ reason, status }) => <bdi>{reason ?? (status === 'ok' ? 'accepted' : 'not known')}</bdi>,
+    cell: (receiver) => <bdi>{answerText(receiver)}</bdi>,
   },
   {
     key: 'waiting',
@@ -99,16 +105,14 @@ function hourText(delivered: number | null): string {
   return delivered === 0 ? 'none' : `${delivered} delivered`;
 }
 
-function StatusCell({
-  receiver: { status, failingSinceMs, givenUp },
-}: {
-  readonly receiver: ReceiverHealth;
-}): JSX.Element {
+function StatusCell({ receiver }: { readonly receiver: ReceiverHealth }): JSX.Element {
+  const { status, failingSinceMs, givenUp } = receiver;
   if (status === 'failing') {
     const since = failingSinceMs === undefined ? '' : ` for ${durationText(now.value - failingSinceMs)}`;
     return <span class="st crit">{`failing${since}`}</span>;
   }
   const given = givenUp === 0 ? '' : `${givenUp} given up`;
   if (status === 'refusing') return <span class="st warn">{given === '' ? 'refuses messages' : given}</span>;
-  return given === '' ? <span class="st dim">ok</span> : <span class="st warn">{given}</span>;
+  if (given !== '') return <span class="st warn">{given}</span>;
+  return <span class="st dim">{isUntried(receiver) ? 'not tried yet' : 'ok'}</span>;
 }

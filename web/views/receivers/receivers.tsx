@@ -12,12 +12,14 @@ import { me } from '../../frame/me.ts';
 import { zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Code } from '../../parts/code.tsx';
+import type { StatusGlyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { GivenUp } from './given-up.tsx';
 import { NoRights } from './no-rights.tsx';
 import { ReceiverTable } from './receiver-table.tsx';
+import { answerText, calmReceivers, exampleReceiver, isUntried, receiverGlyph } from './standing.ts';
 import { sendTest, TestAnswer, type TestResult } from './test.tsx';
 import { Waiting } from './waiting.tsx';
 import './receivers.css';
@@ -41,8 +43,8 @@ export function ReceiversView(): JSX.Element {
   );
 }
 
-const rank = ({ status, givenUp }: ReceiverHealth): number =>
-  status === 'failing' ? 0 : status === 'refusing' ? 1 : givenUp > 0 ? 2 : 3;
+const order: readonly StatusGlyph[] = ['down', 'warning', 'unknown', 'ok'];
+const rank = (receiver: ReceiverHealth): number => order.indexOf(receiverGlyph(receiver));
 
 const worstFirst = (receivers: readonly ReceiverHealth[]): readonly ReceiverHealth[] =>
   receivers.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'));
@@ -85,23 +87,17 @@ function Situation({
 }): JSX.Element {
   const worst = receivers[0]!;
   const bad = receivers.filter(({ status }) => status !== 'ok');
-  const fine = receivers.length - bad.length;
+  const fine = receivers.filter((each) => each.status === 'ok' && !isUntried(each)).length;
   const others =
     fine === 0
-      ? 'No other receiver is reachable.'
+      ? 'No other receiver is known to be reachable.'
       : `${leadingNumber(fine)} of ${receivers.length} ${fine === 1 ? 'is' : 'are'} reachable.`;
   const rest = `${others} A receiver that fails holds up no other.`;
   if (bad.length === 0) {
-    const say =
-      receivers.length === 1
-        ? `${worst.name} takes every message.`
-        : `All ${receivers.length} receivers take every message.`;
-    const sub = receivers.some(({ givenUp }) => givenUp > 0)
-      ? 'Some messages were given up before; they are below.'
-      : 'Nothing was given up.';
-    return <Sentence glyph="ok" isSmall say={<bdi>{say}</bdi>} sub={sub} meaning={say} />;
+    const { glyph, say, sub } = calmReceivers(receivers);
+    return <Sentence glyph={glyph} isSmall say={<bdi>{say}</bdi>} sub={<bdi>{sub}</bdi>} meaning={say} />;
   }
-  const { name, type, status, failingSinceMs, reason, waiting } = worst;
+  const { name, type, status, failingSinceMs, waiting } = worst;
   const verb = status === 'failing' ? 'has taken no message' : 'refuses messages';
   const kind = type.slice(0, 1).toUpperCase() + type.slice(1);
   const since = failingSinceMs === undefined ? '' : ` for ${durationText(now.value - failingSinceMs)}`;
@@ -112,7 +108,7 @@ function Situation({
       glyph={status === 'failing' ? 'down' : 'warning'}
       isSmall
       say={<bdi>{`${kind} ${name} ${verb}${since}; ${waits}.`}</bdi>}
-      sub={<bdi>{`${reason === undefined ? '' : `It answered: ${reason}.`}${from} ${rest}`}</bdi>}
+      sub={<bdi>{`It answered: ${answerText(worst)}.${from} ${rest}`}</bdi>}
       meaning={`${name} ${verb}; ${waits}.`}
       actions={
         <Button kind="primary" isAct onPress={() => onTest(name)}>
@@ -138,9 +134,7 @@ function NoReceiver(): JSX.Element {
         <Empty isLeft title="For example a webhook">
           All kinds and their options are in docs/settings.md.
         </Empty>
-        <Code
-          text={'receivers:\n  - name: ops-chat\n    type: webhook\n    url: https://chat.example.com/hooks/offbeat'}
-        />
+        <Code text={exampleReceiver} />
       </Section>
     </>
   );

@@ -7,6 +7,7 @@ import { now } from '../../frame/clock.ts';
 import { zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
+import { withStatus } from './standing.ts';
 import { useAlertTitles } from './titles.ts';
 
 /** The messages that wait, each with its tries, the last answer and the next try. */
@@ -41,7 +42,13 @@ export function Waiting({ deliveries }: { readonly deliveries: readonly Delivery
       sortBy: ({ receiver }) => receiver,
       cell: ({ receiver }) => <bdi>{receiver}</bdi>,
     },
-    { key: 'reason', title: 'The receiver answered', cell: ({ reason }) => <bdi>{reason ?? 'nothing yet'}</bdi> },
+    {
+      key: 'reason',
+      title: 'The receiver answered',
+      cell: ({ reason, answeredStatus }) => (
+        <bdi>{reason === undefined ? 'nothing yet' : withStatus(reason, answeredStatus)}</bdi>
+      ),
+    },
     {
       key: 'next',
       title: 'Next try',

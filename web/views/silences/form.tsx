@@ -25,7 +25,7 @@ export function SilenceForm(): JSX.Element {
   const answer = usePreview(cluster === '' ? undefined : wanted);
   const untilWords = untilText(endsAtMs, now.value);
   const start = async (): Promise<void> => {
-    if (await silence({ ...wanted, ...(note.trim() !== '' && { note: note.trim() }) }, untilWords)) {
+    if (await silence([{ ...wanted, ...(note.trim() !== '' && { note: note.trim() }) }], untilWords)) {
       draft.value = emptyDraft;
     }
   };

@@ -2,17 +2,18 @@
 export interface DotAxis {
   readonly least: number;
   readonly most: number;
-  /** The grid, and the texts above it, at values in percent. */
+  /** The mean share, in [0, 1]. */
+  readonly mean: number | undefined;
+  /** The grid, at values in percent. */
   readonly marks: readonly number[];
-  readonly labels: readonly { readonly at: number; readonly text: string }[];
   /** Returns the place of a share in [0, 1] as a part of the width, such as `42.9%`. */
   readonly place: (share: number) => string;
+  /** Returns the place of a value in percent as a part of the width, in [0, 1]. */
+  readonly part: (percent: number) => number;
 }
 
 /** Shares that lie within this many points of each other are shown without the rest. */
 const closePoints = 40;
-/** The least distance of two texts, as a part of the width. */
-const apart = 0.12;
 
 /** Returns the axis for shares in [0, 1]: the part where they are, or 0 to 100 % where they are far apart. */
 export function dotAxis(shares: readonly number[], mean: number | undefined): DotAxis {
@@ -25,20 +26,36 @@ export function dotAxis(shares: readonly number[], mean: number | undefined): Do
   const part = (percent: number): number => Math.min(1, Math.max(0, (percent - least) / (most - least)));
   const marks: number[] = [];
   for (let at = Math.ceil((least + 0.01) / step) * step; at <= most; at += step) marks.push(at);
-  const ends = [
-    { at: least, text: `${least}\u00a0%` },
-    { at: most, text: `${most}\u00a0%` },
+  return { least, most, mean, marks, place: (share) => `${(part(share * 100) * 100).toFixed(1)}%`, part };
+}
+
+/** A text above the axis. */
+export interface AxisLabel {
+  readonly text: string;
+  /** Its place, in pixels. */
+  readonly x: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** The mean width of a character, and the least distance of two texts, in pixels. */
+const characterWidth = 6.5;
+const apart = 8;
+
+/** Returns the texts above an axis: its ends, the average, and of the grid what touches none of them. @param width in pixels */
+export function axisLabels({ least, most, mean, marks, part }: DotAxis, width: number): AxisLabel[] {
+  const texts = [
+    { at: least, text: `${least}\u00a0%`, anchor: 'start' as const },
+    { at: most, text: `${most}\u00a0%`, anchor: 'end' as const },
+    ...(mean === undefined ? [] : [{ at: mean * 100, text: 'average', anchor: 'middle' as const }]),
+    ...marks.map((at) => ({ at, text: String(at), anchor: 'middle' as const })),
   ];
-  const average = mean === undefined ? [] : [{ at: mean * 100, text: 'average' }];
-  const taken = [...ends, ...average].filter(
-    ({ at, text }) => text !== 'average' || ends.every((end) => Math.abs(part(end.at) - part(at)) > apart),
-  );
-  const between = marks.filter((at) => taken.every((other) => Math.abs(part(other.at) - part(at)) > apart * 1.3));
-  return {
-    least,
-    most,
-    marks,
-    labels: [...taken, ...between.map((at) => ({ at, text: String(at) }))],
-    place: (share) => `${(part(share * 100) * 100).toFixed(1)}%`,
-  };
+  const labels: (AxisLabel & { readonly left: number; readonly right: number })[] = [];
+  for (const { at, text, anchor } of texts) {
+    const [x, long] = [part(at) * width, text.length * characterWidth];
+    const left = anchor === 'start' ? x : anchor === 'end' ? x - long : x - long / 2;
+    const isFree = labels.every((other) => left > other.right + apart || left + long < other.left - apart);
+    const isInside = left >= 0 && left + long <= width;
+    if (isFree && isInside) labels.push({ text, x, anchor, left, right: left + long });
+  }
+  return labels.map(({ text, x, anchor }) => ({ text, x, anchor }));
 }

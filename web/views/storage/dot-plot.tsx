@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import type { DotAxis } from './dot-axis.ts';
+import { useRef } from 'preact/hooks';
+import { useWidth } from '../../charts/width.ts';
+import { axisLabels, type DotAxis } from './dot-axis.ts';
+import { criticalShare, warningShare } from './trouble.ts';
 
-/** The shares at which a disk is nearly full, and full. */
-export const warningShare = 0.8;
-export const criticalShare = 0.95;
 /** The distance from the average, as a part of it, that is noticed. */
 export const oddDistance = 0.2;
 
@@ -11,19 +11,18 @@ const height = 38;
 
 /** Shows the head of a dot plot: the ends of its axis, and the average. */
 export function DotHead({ axis }: { readonly axis: DotAxis }): JSX.Element {
+  const box = useRef<HTMLSpanElement>(null);
+  const width = useWidth(box);
   return (
-    <svg class="dax" width="100%" height="16" aria-hidden="true">
-      {axis.labels.map(({ at, text }) => (
-        <text
-          key={text}
-          x={axis.place(at / 100)}
-          y="12"
-          text-anchor={at === axis.least ? 'start' : at === axis.most ? 'end' : 'middle'}
-        >
-          {text}
-        </text>
-      ))}
-    </svg>
+    <span ref={box} class="daxbox">
+      <svg class="dax" width="100%" height="16" aria-hidden="true">
+        {axisLabels(axis, width).map(({ x, text, anchor }) => (
+          <text key={text} x={x} y="12" text-anchor={anchor}>
+            {text}
+          </text>
+        ))}
+      </svg>
+    </span>
   );
 }
 

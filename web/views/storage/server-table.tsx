@@ -1,16 +1,19 @@
 import type { JSX } from 'preact';
 import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
-import { agoText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
-import { countText, quantityText } from '../../format/quantity.ts';
+import { momentText } from '../../format/moment.ts';
+import { quantityText } from '../../format/quantity.ts';
+import { counted } from '../../format/words.ts';
 import { nowOf } from '../../frame/replay.ts';
-import { glyphOf, toneOf as statusTone } from '../../parts/glyph.tsx';
+import { zone } from '../../frame/where.ts';
+import type { StatusGlyph } from '../../parts/glyph.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Status } from '../../parts/tag.tsx';
 import { dotAxis } from './dot-axis.ts';
 import { Dot, DotHead, oddDistance } from './dot-plot.tsx';
 import type { Forecast } from './forecast.ts';
 import { repeatedNames, reportCells, type Server, type Totals, usualVersion } from './servers.ts';
+import { daysText, stateOf } from './trouble.ts';
 
 export interface ServerTableProps {
   readonly cluster: string;
@@ -124,19 +127,37 @@ const reasonColumn = (cluster: string): Column<Server> => ({
   key: 'why',
   title: 'status',
   class: 'wy w-wy',
-  cell: ({ status, reason, sinceMs, isReplay }) => (
+  cell: (server) => <StateCell server={server} cluster={cluster} />,
+});
+
+function StateCell({ server, cluster }: { readonly server: Server; readonly cluster: string }): JSX.Element {
+  const { glyph, word, reason, sinceMs } = stateOf(server);
+  const since =
+    sinceMs === undefined
+      ? ''
+      : `${word} since ${momentText(sinceMs, zone.value, nowOf({ cluster, isReplay: server.isReplay }))}`;
+  return (
     <>
-      <Status glyph={glyphOf(status)} tone={statusTone(status)}>
-        {status}
+      <Status glyph={glyph} tone={glyph === 'ok' ? 'dim' : tones[glyph]}>
+        {word}
       </Status>
-      {status !== 'ok' && (
+      {glyph !== 'ok' && (
         <div>
-          <bdi>{reason}</bdi> {agoText(sinceMs, nowOf({ cluster, isReplay }))}
+          <bdi>{[reason, since].filter(Boolean).join('; ')}</bdi>
         </div>
       )}
     </>
-  ),
-});
+  );
+}
+
+const tones: Readonly<Record<StatusGlyph, string>> = {
+  critical: 'crit',
+  down: 'crit',
+  warning: 'warn',
+  info: 'note-s',
+  ok: 'dim',
+  unknown: 'unk',
+};
 
 function shareColumns({ servers, totals, forecasts }: ServerTableProps): Column<Server>[] {
   const mean = totals.meanShare ?? 0;
@@ -211,11 +232,7 @@ function ForecastText({ forecast }: { readonly forecast: Forecast | undefined })
   if (forecast === undefined) return <span class="faint">reading</span>;
   if (forecast.type !== 'full') return <span class="faint">{forecast.type}</span>;
   const tone = forecast.days < 7 ? 'crit' : forecast.days < 30 ? 'warn' : '';
-  return (
-    <span class={tone}>
-      {countText(Math.floor(forecast.days))} {unit('d')}
-    </span>
-  );
+  return <span class={tone}>{daysText(forecast.days)}</span>;
 }
 
 function TotalsRow({
@@ -226,7 +243,7 @@ function TotalsRow({
   return (
     <tr>
       <td class="sv">
-        <b>{servers.length} servers</b>
+        <b>{counted(servers.length, 'server')}</b>
       </td>
       <td class="vs" />
       <td class="num er">{totals.errors.toLocaleString('en')}</td>

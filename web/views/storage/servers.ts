@@ -128,10 +128,3 @@ export function repeatedNames(servers: readonly Server[]): ReadonlySet<string> {
   const byName = Map.groupBy(servers, ({ name }) => name);
   return new Set([...byName].filter(([, all]) => all.length > 1).map(([name]) => name));
 }
-
-const statusOrder: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'ok'];
-
-/** Returns servers with the worst first, in the order of the master where they are alike. */
-export function worstServersFirst(servers: readonly Server[]): Server[] {
-  return servers.toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status));
-}

@@ -4,10 +4,9 @@ import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
 import type { InventoryItem } from '../../api/inventory-types.ts';
 import { countText, quantity } from '../../format/quantity.ts';
 import { UseBar } from '../../parts/use-bar.tsx';
-import { criticalShare, warningShare } from './dot-plot.tsx';
 import type { Forecast } from './forecast.ts';
 import type { Server, Totals } from './servers.ts';
-import { firstFull } from './situation.tsx';
+import { criticalShare, daysText, firstFull, historyText, warningShare } from './trouble.ts';
 
 interface VitalsProps {
   readonly servers: readonly Server[];
@@ -35,13 +34,13 @@ export function StorageVitals({ servers, totals, forecasts, master }: VitalsProp
         )}
       </Cell>
       <FullCell servers={servers} forecasts={forecasts} />
-      <Cell name="Chunks" value={iecInteger(totals.chunks)} unit="">
+      <Cell name="Copies of chunks" value={iecInteger(totals.chunks)} unit="">
         <p class="x">{chunksText(master)}</p>
       </Cell>
       <Cell
-        name="Imbalance"
-        value={imbalance === undefined ? undefined : String(Math.round(imbalance * 100))}
-        unit="%, fullest to emptiest"
+        name="Fullest to emptiest"
+        value={imbalance === undefined || servers.length < 2 ? undefined : String(Math.round(imbalance * 100))}
+        unit="% of the average"
       >
         <p class={imbalance !== undefined && imbalance >= warnAt ? 'x warn' : 'x'}>
           notice at {noticeAt * 100} %, warning at {warnAt * 100} %
@@ -76,15 +75,15 @@ function FullCell({ servers, forecasts }: Pick<VitalsProps, 'servers' | 'forecas
   const isKnown = [...forecasts.values()].some(({ type }) => type !== 'no forecast');
   return (
     <Cell
-      name="Days until full"
-      value={first === undefined ? undefined : countText(Math.floor(first.days))}
-      unit={`d, ${first?.server.name ?? ''}`}
+      name="Full first"
+      value={first === undefined ? undefined : daysText(first.days)}
+      unit={first?.server.name ?? ''}
     >
       <p class="x">
         {first === undefined
           ? isKnown
             ? 'no server grows by 0.1 GiB a day or more'
-            : 'no forecast with less than 3 days of data'
+            : historyText([...forecasts.values()])
           : `growth ${iecBytes(growth)} a day, fitted over 30 days`}
       </p>
     </Cell>
@@ -94,11 +93,11 @@ function FullCell({ servers, forecasts }: Pick<VitalsProps, 'servers' | 'forecas
 function chunksText(master: InventoryItem | undefined): string {
   const missing = master?.measurements['moosefs.master.chunks.missing'];
   const endangered = master?.measurements['moosefs.master.chunks.endangered'];
-  const copies = master?.measurements['moosefs.master.chunks.copies'];
+  const chunks = master?.measurements['moosefs.master.chunks.count'];
   if (missing !== undefined || endangered !== undefined) {
-    return `${countText(missing ?? 0)} without any copy, ${countText(endangered ?? 0)} endangered`;
+    return `${countText(missing ?? 0)} chunks without any copy, ${countText(endangered ?? 0)} endangered`;
   }
-  return copies === undefined
-    ? 'copies that the servers hold'
-    : `${countText(copies)} copies, as the master counts them`;
+  return chunks === undefined
+    ? 'as the servers count them'
+    : `of ${countText(chunks)} ${chunks === 1 ? 'chunk' : 'chunks'}, as the master counts them`;
 }

@@ -2,7 +2,6 @@ import '../../parts/foot-note.css';
 import './storage.css';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { csvRow } from '../../../functions/shared/domain/csv.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Charts } from '../../api/data-types.ts';
 import type { Inventory, InventoryItem } from '../../api/inventory-types.ts';
@@ -13,11 +12,13 @@ import { cluster } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
-import { type Forecast, forecastOf, growths } from './forecast.ts';
+import { serversCsv } from './export-servers.ts';
+import { type Forecast, forecastOf, growths, historyHours } from './forecast.ts';
 import { ServerTable } from './server-table.tsx';
-import { reportCells, reportColumns, type Server, serverOf, totalsOf, worstServersFirst } from './servers.ts';
+import { type Server, serverOf, totalsOf } from './servers.ts';
 import { Situation } from './situation.tsx';
 import { StorageVitals } from './storage-vitals.tsx';
+import { stateOf, worstServersFirst } from './trouble.ts';
 
 /** The time over which growth is fitted, and the number of points. */
 const growthFrom = '-30d';
@@ -83,10 +84,9 @@ function One({ storage, storages }: { readonly storage: Storage; readonly storag
   const { servers, master } = storage;
   const forecasts = useForecasts(servers);
   const totals = totalsOf(servers);
-  const isTrouble = servers.some(({ status }) => status !== 'ok');
-  const shown = isTrouble ? worstServersFirst(servers) : servers;
+  const shown = worstServersFirst(servers, forecasts);
+  const isTrouble = servers.some((server) => stateOf(server).glyph !== 'ok');
   const connected = servers.filter(({ status }) => status !== 'down').length;
-  const order = isTrouble ? 'worst first' : "in the master's order";
   return (
     <>
       {storages.length > 1 && <StorageChoice storage={storage} storages={storages} />}
@@ -94,9 +94,14 @@ function One({ storage, storages }: { readonly storage: Storage; readonly storag
       <StorageVitals servers={servers} totals={totals} forecasts={forecasts} master={master} />
       <Section
         title="Chunkservers"
-        note={`${connected} of ${servers.length} connected, ${order}; a dot is a server, the line is the average`}
+        note={`${connected} of ${servers.length} connected, worst first; a dot is a server, the line is the average`}
         end={
-          <Button class="hide-m" onPress={() => exportServers(storage, forecasts)}>
+          <Button
+            class="hide-m"
+            onPress={() =>
+              download(`chunkservers ${storage.name.replace(/[^\w.-]+/g, ' ')}.csv`, serversCsv(shown, forecasts))
+            }
+          >
             Export CSV
           </Button>
         }
@@ -109,9 +114,10 @@ function One({ storage, storages }: { readonly storage: Storage; readonly storag
           isTrouble={isTrouble}
         />
         <p class="foot-note nb">
-          The axis of the dots shows only the part where servers are, if all are within 40 points of each other. Days
-          until full: free space by the growth of that server over 30 days. It says “not growing” below 0.1 GiB a day,
-          and “no forecast” with less than 3 days of data
+          Worst first: what is not ok or nearly full, then what is full within 30 days, then the fuller ones. The axis
+          of the dots shows only the part where servers are, if all are within 40 points of each other. Days until full:
+          free space by the growth of that server over 30 days. It says “not growing” below 0.1 GiB a day, and “no
+          forecast” with less than {historyHours} hours of data
           {servers.length > seriesMax ? ` or for all but the ${seriesMax} fullest` : ''}.
         </p>
       </Section>
@@ -151,15 +157,4 @@ function useForecasts(servers: readonly Server[]): ReadonlyMap<string, Forecast>
     const growing = growths(data);
     return new Map(servers.map((server) => [server.key, forecastOf(growing.get(server.usedSeries), server)]));
   }, [data, problem, servers]);
-}
-
-function exportServers({ name, servers }: Storage, forecasts: ReadonlyMap<string, Forecast>): void {
-  const head = [...reportColumns, 'total_bytes', 'used_bytes', 'used_share', 'status', 'days_until_full'];
-  const rows = servers.map((server) => {
-    const forecast = forecasts.get(server.key);
-    const days = forecast?.type === 'full' ? forecast.days.toFixed(1) : '';
-    const numbers = [server.totalBytes ?? '', server.usedBytes ?? '', server.share?.toFixed(4) ?? ''];
-    return csvRow([...reportCells(server), ...numbers, server.status, days]);
-  });
-  download(`chunkservers ${name.replace(/[^\w.-]+/g, ' ')}.csv`, `${[csvRow(head), ...rows].join('\r\n')}\r\n`);
 }

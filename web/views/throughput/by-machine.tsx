@@ -4,11 +4,10 @@ import type { Measures } from '../../api/data-types.ts';
 import { meanOf } from '../../charts/lines.ts';
 import { Matrix } from '../machines/matrix.tsx';
 import { columnsOf } from '../machines/scales.ts';
+import { flows } from './situation.ts';
 
 /** The most machines that are shown: those that write and send most. */
 const machinesMax = 24;
-
-const flows: ReadonlySet<string> = new Set(['disk.write', 'disk.read', 'network.in', 'network.out']);
 
 /** Shows the traffic of each machine, the busiest first. */
 export function ByMachine({ data }: { readonly data: Measures }): JSX.Element {

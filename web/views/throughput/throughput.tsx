@@ -2,6 +2,7 @@ import './throughput.css';
 import '../../parts/foot-note.css';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { rangeText } from '../../alerts/words.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Measures, Queues } from '../../api/data-types.ts';
 import { useAlertLane } from '../../charts/alert-lane.ts';
@@ -9,11 +10,14 @@ import { topWithoutBurst } from '../../charts/line.ts';
 import { lineOfMeasure, meanOf, newestOf, sumOf } from '../../charts/lines.ts';
 import { Ribbon } from '../../charts/ribbon.tsx';
 import { roundTop } from '../../charts/scale.ts';
+import { stretchesOf } from '../../charts/stretches.ts';
+import { trafficPoints } from '../../charts/traffic-points.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
-import { clockText } from '../../format/moment.ts';
+import { momentText } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
-import { pastText } from '../../frame/present.ts';
+import { capitalised } from '../../format/words.ts';
+import { isPast, presentAt } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
 import { Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -23,14 +27,14 @@ import { ByMachine } from './by-machine.tsx';
 import { contributorsOf } from './contributors.ts';
 import { FlowRow, type FlowRowProps } from './flow-row.tsx';
 import { Pipeline } from './pipeline.tsx';
+import { judgeTraffic } from './situation.ts';
 
-const pointsMax = 300;
 const machinesMax = 200;
 
 /** The view of traffic: how much flows, and who causes it? */
 export function ThroughputView(): JSX.Element {
   const { from, to } = range.value;
-  const query = { cluster: cluster.value, from, to, points: pointsMax };
+  const query = { cluster: cluster.value, from, to, points: trafficPoints };
   const machines = useAnswer<Measures>('/api/measures', { ...query, kind: 'host', limit: machinesMax });
   const queues = useAnswer<Queues>('/api/queues', query);
   return (
@@ -62,36 +66,43 @@ const newest = (times: readonly number[], values: readonly (number | null)[] = [
 
 function Situation({ data, queues }: FlowsProps): JSX.Element {
   const written = data.total['disk.write'] ?? [];
-  const writtenNow = newest(data.times, written);
-  const passed = newest(queues?.times ?? [], messages(queues, 'in'));
-  const isOff = data.rows.some((row) =>
-    Object.values(row.measures).some((measure) =>
-      measure?.anomalies.some(({ toMs }) => toMs === null || toMs > data.toMs),
-    ),
-  );
+  const isOver = isPast(data.toMs);
+  const said = (times: readonly number[], values: readonly (number | null)[]) =>
+    (isOver ? meanOf(values) : newest(times, values)) ?? undefined;
+  const writes = said(data.times, written);
+  const passed = said(queues?.times ?? [], messages(queues, 'in'));
+  const alerts = useAlertLane();
+  const span = durationText(data.toMs - data.fromMs);
+  const judged = judgeTraffic({
+    data,
+    alerts: alerts.filter((alert) => stretchesOf([alert], data).length > 0).length,
+    span,
+    zone: zone.value,
+    nowMs: presentAt(data.toMs),
+  });
   const clusters = [...new Set(data.rows.map(({ entity }) => entity.cluster))];
   const isOne = clusters.length === 1;
+  const [write, pass] = isOver ? ['wrote', 'passed'] : isOne ? ['writes', 'passes'] : ['write', 'pass'];
   const parts = [
-    ...(writtenNow === undefined ? [] : [`${isOne ? 'writes' : 'write'} ${quantityText(writtenNow, 'B/s')} to disk`]),
-    ...(passed === undefined ? [] : [`${isOne ? 'passes' : 'pass'} ${quantityText(passed, '1')} messages a second`]),
+    ...(writes === undefined ? [] : [`${write} ${quantityText(writes, 'B/s')} to disk`]),
+    ...(passed === undefined ? [] : [`${pass} ${quantityText(passed, '1')} messages a second`]),
   ];
   const peak = written.reduce<number>((most, value, nth) => ((value ?? -1) > (written[most] ?? -1) ? nth : most), 0);
   const who = isOne ? `Cluster ${clusters[0]}` : 'All clusters together';
-  const span = durationText(data.toMs - data.fromMs);
   return (
     <Sentence
       isSmall
-      glyph={parts.length === 0 ? 'unknown' : isOff ? 'warning' : 'ok'}
-      meaning={isOff ? 'Some traffic is off its expected range' : 'The traffic is as expected'}
+      glyph={parts.length === 0 ? 'unknown' : judged.glyph}
+      meaning={judged.meaning}
       say={
         parts.length === 0
           ? 'No traffic was measured in this range.'
-          : `${who} ${parts.join(' and ')}, ${isOff ? 'and some of it is off its expected range' : 'as expected'}.`
+          : `${who} ${parts.join(' and ')}${isOver ? ' on average' : ''}${judged.clause}.`
       }
       sub={
         written[peak] == null
           ? undefined
-          : `${pastText(data.toMs)}Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${clockText(data.times[peak]!, zone.value)}. Averages beside each chart are over the range shown.`
+          : `Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${momentText(data.times[peak]!, zone.value, presentAt(data.toMs))}. Averages beside each chart are over the range shown.`
       }
     />
   );
@@ -100,7 +111,7 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
 function Flows({ data, queues }: FlowsProps): JSX.Element {
   const [by, setBy] = useState<'total' | 'machine'>('total');
   const alerts = useAlertLane();
-  const note = `${clockText(data.fromMs, zone.value)} to ${clockText(data.toMs, zone.value)}, a value each ${durationText(data.stepMs)}`;
+  const note = `${rangeText(data, zone.value)}, a value each ${durationText(data.stepMs)}; the newest stands on the left`;
   const choice = (
     <Choice
       label="Shown by"
@@ -130,6 +141,7 @@ function Flows({ data, queues }: FlowsProps): JSX.Element {
           ))}
         </div>
       )}
+      {data.note !== undefined && <p class="foot-note">{`${capitalised(data.note)}.`}</p>}
     </Section>
   );
 }

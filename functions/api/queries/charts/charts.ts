@@ -7,6 +7,7 @@ import { dimensionsText, seriesText } from '../../../shared/domain/series-text.t
 import { runConcurrently } from '../../../shared/handler/run-concurrently.ts';
 import type { Warehouse } from '../../../shared/ports/warehouse.ts';
 import type { ChartSeries, Charts } from '../../answers/charts.ts';
+import { bandOf } from './band.ts';
 import { type Grid, gridOf } from './grid.ts';
 import {
   type GroupReadings,
@@ -18,8 +19,9 @@ import {
   type SeriesGroup,
   type SummaryReading,
 } from './group-readings.ts';
+import { joined, type Times, timeAfter, timeBefore } from './joined.ts';
 import { marksOf, type SeriesMark } from './marks.ts';
-import { periodOf, type StepValues, stepsOf } from './steps.ts';
+import { periodOf, type Reading, stepsOf } from './steps.ts';
 
 /** A question for charts. */
 export interface ChartsQuery {
@@ -43,15 +45,14 @@ const leadMs = 2 * minuteMs;
 const samplesMax = 200_000;
 /** The number of groups that are read at once. */
 const readsAtOnce = 8;
-/** The half of the width of the band, in spreads. */
-const bandSpreads = 6;
 
 const familyOf = { minutes: 'offbeat-summaries', hours: 'offbeat-summaries-1h' } as const;
 const periodMsOf = { minutes: minuteMs, hours: hourMs } as const;
 
 /**
  * Returns charts of series over one time axis. Up to 6 hours are read from samples, up to 14 days from minutes, a longer range from
- * hours. A series without samples, such as that of log records, is read from minutes.
+ * hours. What one of them does not keep is read from another: minutes before the oldest samples and after the newest hours, hours before
+ * the oldest minutes. A series without samples, such as that of log records, is read from minutes.
  * @throws {UnavailableError} if the warehouse does not answer
  */
 export async function findCharts(warehouse: Warehouse, query: ChartsQuery): Promise<Charts> {
@@ -81,7 +82,9 @@ async function chartsBySamples(warehouse: Warehouse, query: ChartsQuery, marks: 
   const found = await readAll<GroupReadings>(groups, (group) => readSamples(warehouse, group, range));
   if ([...found.values()].some(({ isCut }) => isCut)) return undefined;
   const readingsOf = (series: Series) => found.get(keyOf(series))!.metrics.get(series.metric);
-  const missing = query.series.filter((series) => readingsOf(series) === undefined);
+  const missing = query.series.filter(
+    (series) => timeBefore(readingsOf(series)?.readings ?? [], query, minuteMs) !== undefined,
+  );
   const minutes = await summariesOf(warehouse, query.band ? query.series : missing, query, 'minutes');
   const periods = new Map(query.series.map((series) => [series, periodOf(readingsOf(series)?.readings ?? [])]));
   const known = [...periods.values()].filter((ms) => ms > 0);
@@ -89,7 +92,12 @@ async function chartsBySamples(warehouse: Warehouse, query: ChartsQuery, marks: 
   const charts = query.series.map((series): ChartSeries => {
     const own = readingsOf(series);
     const ofMinutes = minutes(series);
-    const shown = own ?? ofSummaries(ofMinutes, factsFor(series.metric));
+    const shown =
+      own === undefined
+        ? ofSummaries(ofMinutes, factsFor(series.metric))
+        : missing.includes(series)
+          ? { ...own, readings: joined<Reading>(own.readings, ofMinutes, minuteMs) }
+          : own;
     const periodMs = own === undefined ? minuteMs : periods.get(series)!;
     return chartOf(series, { shown, grid, periodMs, summaries: ofMinutes, periodOfBandMs: minuteMs, query, marks });
   });
@@ -104,7 +112,7 @@ async function chartsBySummaries(
 ): Promise<Found> {
   const periodMs = periodMsOf[source];
   const grid = gridOf(query, query.points, periodMs);
-  const summaries = await summariesOf(warehouse, query.series, query, source);
+  const summaries = await joinedSummariesOf(warehouse, query, source);
   const facts = await factsOf(warehouse, query.series);
   const charts = query.series.map((series) => {
     const own = summaries(series);
@@ -114,11 +122,40 @@ async function chartsBySummaries(
   return { source, grid, charts };
 }
 
+/** The time after the newest hour of which minutes are read: an hour is aggregated some minutes after its end. */
+const unaggregatedMsMax = 3 * hourMs;
+
+/** Reads the minutes of the series of a query, and hours before the oldest of them; or its hours, and minutes after the newest of them. */
+async function joinedSummariesOf(
+  warehouse: Warehouse,
+  query: ChartsQuery,
+  source: 'minutes' | 'hours',
+): Promise<(series: Series) => readonly SummaryReading[]> {
+  const [periodMs, other] = [periodMsOf[source], source === 'minutes' ? 'hours' : 'minutes'] as const;
+  const own = await summariesOf(warehouse, query.series, query, source);
+  const missingOf = (series: Series): Times | undefined =>
+    source === 'minutes'
+      ? timeBefore(own(series), query, hourMs)
+      : timeAfter(own(series), { ...query, fromMs: Math.max(query.fromMs, query.toMs - unaggregatedMsMax) }, periodMs);
+  const missing = query.series.filter((series) => missingOf(series) !== undefined);
+  if (missing.length === 0) return own;
+  const times = missing.map((series) => missingOf(series)!);
+  const range = {
+    fromMs: Math.max(
+      Math.min(...times.map(({ fromMs }) => fromMs)),
+      source === 'hours' ? query.toMs - unaggregatedMsMax : 0,
+    ),
+    toMs: Math.max(...times.map(({ toMs }) => toMs)),
+  };
+  const others = await summariesOf(warehouse, missing, range, other);
+  return (series) => (missing.includes(series) ? joined(own(series), others(series), periodMsOf[other]) : own(series));
+}
+
 /** Reads the minutes or hours of series. @returns a function that returns those of one */
 async function summariesOf(
   warehouse: Warehouse,
   series: readonly Series[],
-  { fromMs, toMs }: ChartsQuery,
+  { fromMs, toMs }: Times,
   source: 'minutes' | 'hours',
 ): Promise<(series: Series) => readonly SummaryReading[]> {
   const periodMs = periodMsOf[source];
@@ -191,6 +228,7 @@ function chartOf(
 ): ChartSeries {
   const { kind, unit, readings } = shown;
   const text = seriesText(series);
+  const own = marks.get(text) ?? [];
   const newest = readings.findLast(({ timeMs }) => timeMs >= query.fromMs);
   const lastValue = newest && ('last' in newest ? (newest as SummaryReading).last : newest.value);
   return {
@@ -199,32 +237,12 @@ function chartOf(
     kind: kind === 'counter' ? 'counter' : 'gauge',
     unit,
     ...stepsOf(readings, grid, periodMs),
-    ...(query.band ? bandOf(summaries, grid, { periodMs: periodOfBandMs, isRate: kind !== 'gauge' }) : {}),
-    anomalies: (marks.get(text) ?? []).map(({ series: _series, path: _path, ...mark }) => mark),
+    ...(query.band
+      ? bandOf(grid, { summaries, periodMs: periodOfBandMs, isCounter: kind === 'counter', marks: own })
+      : {}),
+    anomalies: own.map(({ series: _series, path: _path, range: _range, ...mark }) => mark),
     ...(newest === undefined
       ? { note: 'no data in this range' }
       : { last: { timeMs: newest.timeMs, value: lastValue! } }),
-  };
-}
-
-/** Returns the band in the steps of a grid: six spreads around the expected value, of a rate from 0 on; nothing if none was learned. */
-function bandOf(
-  summaries: readonly SummaryReading[],
-  grid: Grid,
-  { periodMs, isRate }: { readonly periodMs: number; readonly isRate: boolean },
-): { readonly lower?: StepValues; readonly upper?: StepValues } {
-  const learned = summaries.flatMap(({ timeMs, expected, spread }) =>
-    expected === undefined || spread === undefined ? [] : [{ timeMs, expected, width: bandSpreads * spread }],
-  );
-  if (learned.length === 0) return {};
-  const inSteps = (edge: (minute: (typeof learned)[number]) => number): StepValues =>
-    stepsOf(
-      learned.map((minute) => ({ timeMs: minute.timeMs, value: edge(minute) })),
-      grid,
-      periodMs,
-    ).values;
-  return {
-    lower: inSteps(({ expected, width }) => (isRate ? Math.max(0, expected - width) : expected - width)),
-    upper: inSteps(({ expected, width }) => expected + width),
   };
 }

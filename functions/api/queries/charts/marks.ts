@@ -12,6 +12,8 @@ const anomaliesMax = 5_000;
 export interface SeriesMark extends Mark {
   readonly series: string;
   readonly path: string;
+  /** The range of values that are not off, by which it was judged. A limit has one end of it, and some kinds have none. */
+  readonly range: Pick<Anomaly, 'lower' | 'upper'>;
 }
 
 /** A time range, ms since 1970. */
@@ -46,7 +48,7 @@ export async function marksOf(
     .reverse();
 }
 
-const markOf = ({ id, series, startsAtMs, endsAtMs, severity, direction }: Anomaly): SeriesMark => ({
+const markOf = ({ id, series, startsAtMs, endsAtMs, severity, direction, lower, upper }: Anomaly): SeriesMark => ({
   id,
   series: seriesText(series),
   path: entityPath(series.entity),
@@ -54,4 +56,5 @@ const markOf = ({ id, series, startsAtMs, endsAtMs, severity, direction }: Anoma
   toMs: endsAtMs ?? null,
   severity,
   direction,
+  range: { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) },
 });

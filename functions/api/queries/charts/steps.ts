@@ -9,6 +9,8 @@ export interface Reading {
   readonly min?: number;
   /** The greatest value. @default the value */
   readonly max?: number;
+  /** The usual time until the next value, where it differs from that of most. Ms. */
+  readonly periodMs?: number;
 }
 
 /** A value for each step; `null` where there is no data. */
@@ -58,11 +60,11 @@ export function stepsOf(readings: readonly Reading[], grid: Grid, periodMs: numb
 
 /** Fills the steps between readings that are not far apart. */
 function hold(steps: Required<Steps>, readings: readonly Reading[], grid: Grid, periodMs: number): void {
-  for (const [nth, { timeMs, value }] of readings.entries()) {
+  for (const [nth, { timeMs, value, periodMs: ownMs = periodMs }] of readings.entries()) {
     const next = readings[nth + 1];
-    const isGap = next !== undefined && next.timeMs - timeMs > gapPeriods * periodMs;
+    const isGap = next !== undefined && next.timeMs - timeMs > gapPeriods * ownMs;
     // What the newest reading stands for ends a period after it.
-    const endMs = next === undefined || isGap ? timeMs + periodMs : next.timeMs;
+    const endMs = next === undefined || isGap ? timeMs + ownMs : next.timeMs;
     const first = Math.max(0, stepAt(grid, timeMs) + 1);
     for (let step = first; step < grid.times.length && grid.times[step]! < endMs; step += 1) {
       if (steps.values[step] !== null) break;

@@ -1,4 +1,5 @@
 import {
+  areFiles,
   firstOf,
   isMeant,
   isRepeated,
@@ -8,6 +9,7 @@ import {
   measureNames,
   partOf,
 } from '../../../shared/domain/catalogue/measures.ts';
+import type { Entity } from '../../../shared/domain/entity.ts';
 import type { Dimensions } from '../../../shared/domain/series.ts';
 import type { StepValues } from '../charts/steps.ts';
 
@@ -25,6 +27,8 @@ export interface Measured {
   readonly values: StepValues;
   /** The texts of the series that it is made of. */
   readonly series: readonly string[];
+  /** Means that all its parts are files on other disks. */
+  readonly areFiles: boolean;
 }
 
 /**
@@ -65,6 +69,7 @@ function measureOf(all: readonly MeasuredSeries[], row: MeasureRow): Measured {
       return isRest ? Math.min(1, Math.max(0, 1 - scaled)) : scaled;
     }),
     series: meant.map((each) => each.series),
+    areFiles: areFiles(meant.map(({ dimensions }) => dimensions)),
   };
 }
 
@@ -102,6 +107,29 @@ export function combined(all: readonly StepValues[], how: 'sum' | 'mean' | 'max'
   });
 }
 
-/** Returns a measure over several components: the sum of rates, the mean of shares. */
-export const totalOf = (name: MeasureName, all: readonly StepValues[]): StepValues =>
-  combined(all, isShare(name) ? 'mean' : 'sum');
+/** A component with its measures. */
+export interface WithMeasures {
+  readonly entity: Pick<Entity, 'cluster' | 'name'>;
+  readonly measures: Partial<Record<MeasureName, Measured>>;
+}
+
+/**
+ * Returns a measure over several components: the sum of rates, the mean of shares. What is written to files on other disks is not added
+ * where disks are measured in the same cluster: it is part of their traffic.
+ */
+export function totalOf(name: MeasureName, all: readonly WithMeasures[]): StepValues {
+  const apart = new Set(onFiles(name, all));
+  const added = all.filter((each) => !apart.has(each) && each.measures[name] !== undefined);
+  return combined(
+    added.map(({ measures }) => measures[name]!.values),
+    isShare(name) ? 'mean' : 'sum',
+  );
+}
+
+/** Returns the components whose disks are files on other disks, in clusters in which such disks are measured. */
+export function onFiles(name: MeasureName, all: readonly WithMeasures[]): WithMeasures[] {
+  const withDisks = new Set(
+    all.filter(({ measures }) => measures[name]?.areFiles === false).map(({ entity }) => entity.cluster),
+  );
+  return all.filter(({ entity, measures }) => measures[name]?.areFiles === true && withDisks.has(entity.cluster));
+}

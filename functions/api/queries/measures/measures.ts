@@ -4,18 +4,18 @@ import {
   measureNames,
   measureRows,
 } from '../../../shared/domain/catalogue/measures.ts';
-import { hourMs } from '../../../shared/domain/durations.ts';
+import { dayMs, hourMs } from '../../../shared/domain/durations.ts';
 import { type Entity, type EntityKind, entityPath } from '../../../shared/domain/entity.ts';
 import { compareText } from '../../../shared/domain/order.ts';
 import type { Match, Warehouse } from '../../../shared/ports/warehouse.ts';
+import { keptDays } from '../../../shared/warehouse/retention.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { MeasuredRow, Measures } from '../../answers/measures.ts';
 import { marksOf, type SeriesMark } from '../charts/marks.ts';
-import type { StepValues } from '../charts/steps.ts';
 import { noTrouble, troubleByPath, worseFirst } from '../overview/alert-summary.ts';
 import { openAlerts } from '../overview/current-alerts.ts';
 import { pageOf } from '../page.ts';
-import { type Measured, measuresOf, totalOf } from './measured-series.ts';
+import { type Measured, measuresOf, onFiles, totalOf, type WithMeasures } from './measured-series.ts';
 import { readParts } from './read-parts.ts';
 
 /** A question for the measures of components. */
@@ -36,6 +36,9 @@ const samplesRangeMsMax = hourMs;
 const minutesRangeMsMax = 24 * hourMs;
 /** The most series that are named of one measure. */
 const seriesNamedMax = 20;
+
+/** The most machines that a note names. */
+const notedMax = 5;
 
 /** The most components whose documents are found one by one among those of all others. */
 const pathsMax = 50;
@@ -82,6 +85,7 @@ export async function findMeasures(
     .sort((a, b) => worseFirst(a.trouble, b.trouble) || compareText(a.path, b.path));
   const known = measureNames.filter((name) => measured.some(({ measures }) => measures[name] !== undefined));
   const { items, next } = pageOf(measured, query.limit, query.cursor);
+  const notes = [...(parts.note === undefined ? [] : [parts.note]), ...notesOnFiles(measured)];
   return {
     fromMs,
     toMs,
@@ -89,21 +93,24 @@ export async function findMeasures(
     source: parts.source,
     times: [...parts.grid.times],
     measures: known.map((name) => ({ name, ...measureFacts[name] })),
-    total: Object.fromEntries(known.map((name) => [name, totalOf(name, valuesOf(measured, name)).map(rounded)])),
+    total: Object.fromEntries(known.map((name) => [name, totalOf(name, measured).map(rounded)])),
     rows: items.map(({ measures, datasets: _datasets, ...row }) => ({
       ...row,
       measures: shownMeasures(measures, marks.get(row.path) ?? []),
     })),
     count: measured.length,
     ...(next === undefined ? {} : { next }),
-    ...(parts.note === undefined ? {} : { note: parts.note }),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
 }
 
-const valuesOf = (
-  all: readonly { readonly measures: Partial<Record<MeasureName, Measured>> }[],
-  name: MeasureName,
-): StepValues[] => all.flatMap(({ measures }) => (measures[name] === undefined ? [] : [measures[name].values]));
+/** Returns the sentence about machines whose disks are not added to the total; nothing without one. */
+function notesOnFiles(all: readonly WithMeasures[]): string[] {
+  const names = onFiles('disk.write', all).map(({ entity }) => entity.name);
+  if (names.length === 0) return [];
+  const named = names.length > notedMax ? `${names.length} machines` : names.join(', ');
+  return [`the disks of ${named} are files on other disks (loop devices), so the total does not add them again`];
+}
 
 function matchOf({ kind, cluster, entity }: MeasuresQuery): Match {
   if (entity !== undefined) return { 'offbeat.entity.path': entityPath(entity) };
@@ -114,14 +121,18 @@ function matchOf({ kind, cluster, entity }: MeasuresQuery): Match {
 async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise<readonly Component[]> {
   const { kind, fromMs, toMs, entity } = query;
   const rangeMs = toMs - fromMs;
-  const family =
-    rangeMs <= samplesRangeMsMax
-      ? 'offbeat-samples'
-      : rangeMs <= minutesRangeMsMax
-        ? 'offbeat-summaries'
-        : 'offbeat-summaries-1h';
   const cluster = entity?.cluster ?? query.cluster;
-  const newest = await warehouse.newestByEntity({ family, fromMs, ...(cluster === undefined ? {} : { cluster }) });
+  const since = (family: 'offbeat-samples' | 'offbeat-summaries' | 'offbeat-summaries-1h', beginMs: number) =>
+    warehouse.newestByEntity({ family, fromMs: beginMs, ...(cluster === undefined ? {} : { cluster }) });
+  // Hours and minutes lag what is measured now, and samples are kept for two days.
+  const newest = [...(await since('offbeat-samples', Math.max(fromMs, toMs - samplesRangeMsMax)))];
+  if (rangeMs > minutesRangeMsMax) newest.push(...(await since('offbeat-summaries-1h', fromMs)));
+  else if (
+    rangeMs > samplesRangeMsMax ||
+    !newest.some(({ entity: { kind: own } }) => own === kind) ||
+    isOld(newest, fromMs)
+  )
+    newest.push(...(await since('offbeat-summaries', fromMs)));
   const only = entity && entityPath(entity);
   const byPath = new Map<string, Component>();
   for (const each of newest) {
@@ -133,6 +144,10 @@ async function componentsOf(warehouse: Warehouse, query: MeasuresQuery): Promise
   }
   return [...byPath.values()];
 }
+
+/** Returns whether the samples of a time may be deleted already. */
+const isOld = (newest: readonly { readonly newestMs: number }[], fromMs: number): boolean =>
+  newest.some(({ newestMs }) => newestMs - fromMs > keptDays['offbeat-samples'] * dayMs);
 
 /** The time before the range in which an anomaly may have begun that ended in it, ms. */
 const begunBeforeMs = 6 * hourMs;

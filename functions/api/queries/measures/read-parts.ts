@@ -58,13 +58,28 @@ const documentsMax = 300_000;
 /** The number of steps that are read at once. */
 const readsAtOnce = 4;
 
-/** Reads the series from which measures are made. */
-export function readParts(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
+/**
+ * Reads the series from which measures are made: of few components and a short range by samples, else by minutes, or by hours. Where the
+ * source that fits has less of the range than minutes have, it is minutes: samples are kept for two days, and hours are made later.
+ */
+export async function readParts(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
   const rangeMs = query.toMs - query.fromMs;
   const isSmall = query.components.length <= componentsMaxOfSamples && rangeMs <= samplesRangeMsMax;
-  if (isSmall) return partsOfSamples(warehouse, query);
-  return partsOfSummaries(warehouse, query, rangeMs > minutesRangeMsMax ? 'hours' : 'minutes');
+  if (!isSmall && rangeMs <= minutesRangeMsMax) return partsOfSummaries(warehouse, query, 'minutes');
+  const fitting = isSmall ? await partsOfSamples(warehouse, query) : await partsOfSummaries(warehouse, query, 'hours');
+  if (firstMsOf(fitting) - query.fromMs <= (isSmall ? lateMs : rangeMs)) return fitting;
+  const minutes = await partsOfSummaries(warehouse, query, 'minutes');
+  return firstMsOf(minutes) < firstMsOf(fitting) - lateMs ? minutes : fitting;
 }
+
+/** Returns the time of the first value; infinity without one. */
+function firstMsOf({ grid, series }: Parts): number {
+  const firsts = [...series.values()].flat().map(({ values }) => values.findIndex((value) => value !== null));
+  return Math.min(Number.POSITIVE_INFINITY, ...firsts.flatMap((nth) => (nth < 0 ? [] : [grid.times[nth]!])));
+}
+
+/** The time after the beginning of a range from which on its first value is late, ms. */
+const lateMs = 3 * minuteMs;
 
 /** The values of one series while they are read. */
 interface Gathered extends Omit<MeasuredSeries, 'values'> {
@@ -159,8 +174,11 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
     grid.times.map((time) => [time]),
     readsAtOnce,
     async (fromMs) => {
-      const toMs = fromMs + (isThinned ? lengthMs : grid.stepMs);
-      const documents = await warehouse.search({ family, match, fields, fromMs, toMs, order: 'oldest first', limit });
+      const until = (toMs: number) =>
+        warehouse.search({ family, match, fields, fromMs, toMs, order: 'oldest first', limit });
+      const first = isThinned ? await until(fromMs + lengthMs) : [];
+      // What began within the step has nothing at its beginning.
+      const documents = first.length > 0 ? first : await until(fromMs + grid.stepMs);
       isCut ||= documents.length === limit;
       found.set(fromMs, documents);
     },

@@ -165,7 +165,7 @@ const partNames = [
 /** Names of parts whose traffic leaves no machine, or is that of another interface again. */
 const repeatedInterface = /^(lo\d*|loopback.*|(veth|docker|br-|virbr|cni|cali|flannel).*)$/i;
 /** Partitions, whose disk has the same traffic again. */
-const partition = /^((?:sd|vd|xvd|hd)[a-z]+)\d+$|^((?:nvme\d+n|mmcblk)\d+)p\d+$/;
+const partition = /^((?:sd|vd|xvd|hd)[a-z]+)\d+$|^((?:nvme\d+n|mmcblk|nbd|rbd|loop|md)\d+)p\d+$/;
 /** The disks that are made of others or of their files, which have the same traffic again. */
 const composed = /^(dm-|md|loop)\d+$/;
 /** The disks in memory. */
@@ -189,3 +189,13 @@ export function isRepeated(dimensions: Dimensions, others: ReadonlySet<string>):
 
 /** Returns the name of the part of a component that a series is about; `undefined` if it is about the whole. */
 export const partOf = (dimensions: Dimensions): string | undefined => firstOf(partNames, dimensions);
+
+/** A disk that is a file on another disk. */
+const file = /^loop\d+$/;
+
+/**
+ * Returns whether all disks of a component are files on other disks, such as those of a container. Where the machine that has those disks
+ * is watched too, its traffic contains theirs.
+ */
+export const areFiles = (all: readonly Dimensions[]): boolean =>
+  all.length > 0 && all.every((dimensions) => file.test(partOf(dimensions) ?? ''));

@@ -83,8 +83,23 @@ describe('deliveries that are not settled', () => {
     const alert = alertOf({ id: 'early', revision: 2 });
     await written(attempt({ alert, outcome: 'given up', reason: 'gone', status: 410 }));
     expect(await list({ state: 'given up' })).toEqual([
-      { receiver: 'pager', alertId: 'early', revision: 2, state: 'given up', sinceMs: startMs, reason: 'gone' },
+      {
+        receiver: 'pager',
+        alertId: 'early',
+        revision: 2,
+        state: 'given up',
+        sinceMs: startMs,
+        reason: 'gone',
+        answeredStatus: 410,
+      },
     ]);
+  });
+
+  it('a delivery that waits has the status of the last answer from the warehouse', async () => {
+    const alert = alertOf({ id: 'early', revision: 1 });
+    const failed = { alert, outcome: 'failed', reason: 'server error', nextTryMs: startMs + 90_000 } as const;
+    await written(attempt({ ...failed, status: 503 }));
+    expect((await list({ state: 'waiting', limit: '1' }))[0]).toMatchObject({ revision: 1, answeredStatus: 503 });
   });
 
   it('a delivery that was given up has no reason while the warehouse is unavailable', async () => {

@@ -59,6 +59,22 @@ describe('POST /api/silences/preview', () => {
     expect((await preview({ name: '*' })).body).toMatchObject({ openCount: 1 });
   });
 
+  it('counts an alert of several components that silences mute together', async () => {
+    const [first, second] = [onHost('a1'), onHost('b')];
+    await api.persist(topics.alerts, alertVersion, { ...first, suspects: [...first.suspects, ...second.suspects] });
+    expect((await preview({ name: 'a1' })).body.openCount).toBe(0);
+    const { body } = await preview({ name: 'a1' }, { also: [{ name: 'b' }] });
+    expect(body).toMatchObject({ openCount: 1, past30Days: { count: 1 } });
+  });
+
+  it('counts an alert of which an active silence mutes the rest', async () => {
+    const [first, second] = [onHost('a1'), onHost('b')];
+    await api.persist(topics.alerts, alertVersion, { ...first, suspects: [...first.suspects, ...second.suspects] });
+    await api.persist(topics.alerts, silenceVersion, silence({}));
+    expect((await preview({ name: 'b' })).body.openCount).toBe(1);
+    expect((await preview({ name: 'c' })).body.openCount).toBe(0);
+  });
+
   it('makes no silence', async () => {
     await preview({ name: '*' });
     expect((await api.ask('/api/silences')).body.silences).toEqual([]);
@@ -92,6 +108,20 @@ describe('GET /api/silences', () => {
         ['silence-2', 0],
       ]),
     );
+  });
+
+  it('says that two silences mute an alert which neither mutes alone', async () => {
+    const [first, second] = [onHost('a1'), onHost('b')];
+    await api.persist(topics.alerts, alertVersion, { ...first, suspects: [...first.suspects, ...second.suspects] });
+    await api.persist(topics.alerts, silenceVersion, silence({}));
+    expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ mutesNow: 0 }]);
+    await api.persist(
+      topics.alerts,
+      silenceVersion,
+      silence({}),
+      silence({ id: 'silence-2', matchers: { name: 'b' } }),
+    );
+    expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ mutesNow: 1 }, { mutesNow: 1 }]);
   });
 
   it('says how many alerts one that is over muted', async () => {

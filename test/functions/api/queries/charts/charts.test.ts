@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { chartsAnswer } from '../../../../../functions/api/answers/charts.ts';
 import { type ChartsQuery, findCharts } from '../../../../../functions/api/queries/charts/charts.ts';
+import type { Anomaly } from '../../../../../functions/shared/domain/anomaly.ts';
 import { sampleVersion } from '../../../../../functions/shared/domain/sample.ts';
 import { parseSeriesText } from '../../../../../functions/shared/domain/series-text.ts';
 import { type Summary, summaryVersion } from '../../../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../../../functions/shared/log/topics.ts';
+import { anomalyDocument } from '../../../../../functions/shared/warehouse/anomaly-document.ts';
+import { hourDocument } from '../../../../../functions/shared/warehouse/summary-document.ts';
 import { anomalyWrite } from '../../../../contract/warehouse-writes.ts';
 import { startMs } from '../../../../support/alerts.ts';
 import { apiOnStore } from '../../api-on-store.ts';
@@ -84,11 +87,45 @@ describe('charts of samples', () => {
     const [chart] = (await charts([load], { band: true })).charts;
     expect(chart!.upper!.slice(0, 19)).toEqual([
       ...Array(6).fill(null),
-      ...Array(6).fill(4),
-      ...Array(6).fill(3.5),
+      ...Array(6).fill(2.5),
+      ...Array(6).fill(2.75),
       null,
     ]);
-    expect(chart!.lower!.slice(5, 19)).toEqual([null, ...Array(6).fill(-2), ...Array(6).fill(0.5), null]);
+    expect(chart!.lower!.slice(5, 19)).toEqual([null, ...Array(6).fill(0), ...Array(6).fill(1.25), null]);
+  });
+
+  it('the band of an anomaly is the range by which it was judged, also that of a limit', async () => {
+    const loads = Array.from({ length: 24 }, (_, nth) => sample(nth * 10, { 'system.load.1': 1 }, atLoad));
+    await api.persist(topics.samples, sampleVersion, ...loads);
+    const learned = [0, 1, 2, 3].map((at) => minute(at, 1, { expected: 1, spread: 0.5 }));
+    await api.persist(topics.summaries, summaryVersion, ...learned);
+    const judged = async (revision: number, range: object) => {
+      const write = anomalyWrite('recorded', 'anomaly-1', revision);
+      const { lower: _, upper: __, ...anomaly } = anomalyDocument.read(write.document);
+      const [startsAtMs, endsAtMs] = [startMs + minuteMs, startMs + minuteMs + 10_000];
+      const document = { ...anomaly, series: parseSeriesText(load)!, state: 'closed', startsAtMs, endsAtMs, ...range };
+      await api.store.warehouse.write([{ ...write, document: anomalyDocument.write(document as Anomaly) }]);
+      const [chart] = (await charts([load], { band: true })).charts;
+      return [chart!.lower!.slice(5, 9), chart!.upper!.slice(5, 9)];
+    };
+    expect(await judged(1, { lower: 0.2, upper: 0.8 })).toEqual([
+      [0, 0.2, 0.2, 0],
+      [2.5, 0.8, 0.8, 2.5],
+    ]);
+    expect(await judged(2, { lower: 2 })).toEqual([
+      [0, 2, 2, 0],
+      [2.5, 2.5, 2.5, 2.5],
+    ]);
+  });
+
+  it('what is older than the oldest samples that are kept is drawn by minutes, without a gap', async () => {
+    const loads = [300, 310, 320, 330].map((second) => sample(second, { 'system.load.1': 7 }, atLoad));
+    await api.persist(topics.samples, sampleVersion, ...loads);
+    await api.persist(topics.summaries, summaryVersion, ...[0, 1, 2, 3, 4, 5].map((at) => minute(at, at)));
+    const [chart] = (await charts([load])).charts;
+    const { values } = chart!;
+    expect([values[0], values[11], values[29], values[30], values[33], values[34]]).toEqual([0, 1, 4, 7, 7, null]);
+    expect(values.slice(0, 34)).not.toContain(null);
   });
 
   it('a series without samples, as that of log records, is drawn by its minutes', async () => {
@@ -122,6 +159,34 @@ describe('charts of summaries', () => {
     expect(found[0]!.min![0]).toBe(9);
     expect(found[0]!.max![0]).toBe(25);
     expect(found[0]!.last).toEqual({ timeMs: startMs + minuteMs, value: 20 });
+  });
+
+  const hourBefore = async (hours: number, avg: number): Promise<void> => {
+    const timeMs = startMs - hours * 60 * minuteMs;
+    const document = hourDocument.write({ ...minute(0, avg), minuteMs: timeMs, minutes: 60 });
+    await api.store.warehouse.write([{ family: 'offbeat-summaries-1h', id: `hour-${hours}`, timeMs, document }]);
+  };
+
+  it('what is older than the oldest minutes that are kept is drawn by hours', async () => {
+    await hourBefore(3, 5);
+    await hourBefore(2, 6);
+    await api.persist(topics.summaries, summaryVersion, minute(0, 10), minute(1, 20));
+    const { charts: found, source } = await charts([load], {
+      fromMs: startMs - 4 * 60 * minuteMs,
+      toMs: startMs + 4 * 60 * minuteMs,
+      points: 9,
+    });
+    expect(source).toBe('minutes');
+    expect(found[0]!.values.slice(0, 5)).toEqual([null, 5, 6, 6, 15]);
+  });
+
+  it('what is newer than the newest hour is drawn by minutes', async () => {
+    await hourBefore(3, 5);
+    await api.persist(topics.summaries, summaryVersion, minute(0, 10), minute(1, 20));
+    const range = { fromMs: startMs - 20 * 24 * 60 * minuteMs, toMs: startMs + 60 * minuteMs, points: 1_000 };
+    const { charts: found, source } = await charts([load], range);
+    expect(source).toBe('hours');
+    expect(found[0]!.values.filter((value) => value !== null)).toEqual([5, 15]);
   });
 
   it('a range over 14 days is drawn by hours', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type MeasuredSeries,
   measuresOf,
+  onFiles,
   totalOf,
 } from '../../../../../functions/api/queries/measures/measured-series.ts';
 import { measureRows } from '../../../../../functions/shared/domain/catalogue/measures.ts';
@@ -102,11 +103,24 @@ describe('the measures of a host', () => {
 
 describe('a measure over several components', () => {
   it('is the sum of rates, and the mean of shares, of those that have a value', () => {
-    const all = [
-      [1, null, null],
-      [3, 5, null],
-    ];
+    const machine = (...values: (number | null)[]) => {
+      const measure = { values, series: [], areFiles: false };
+      return { entity: { cluster: 'prod', name: 'a' }, measures: { 'disk.read': measure, cpu: measure } };
+    };
+    const all = [machine(1, null, null), machine(3, 5, null)];
     expect(totalOf('disk.read', all)).toEqual([4, 5, null]);
     expect(totalOf('cpu', all)).toEqual([2, 5, null]);
+  });
+
+  it('does not add what containers write to files on disks that are measured beside them', () => {
+    const machine = (name: string, cluster: string, device: string, value: number) => ({
+      entity: { cluster, name },
+      measures: measuresOf([of('system.diskio.write.bytes', { device }, value)], hostRows),
+    });
+    const [host, container] = [machine('vm', 'prod', 'vda', 100), machine('node-a', 'prod', 'loop6', 90)];
+    expect(totalOf('disk.write', [host, container])).toEqual([100]);
+    expect(onFiles('disk.write', [host, container])).toEqual([container]);
+    const elsewhere = machine('b', 'test', 'loop0', 7);
+    expect(totalOf('disk.write', [host, container, elsewhere])).toEqual([107]);
   });
 });

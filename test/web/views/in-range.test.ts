@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { judgeCalm } from '../../../web/views/machine/situation.ts';
+import { offTimes, standingText } from '../../../web/views/machines/in-range.ts';
+import { judgeTraffic } from '../../../web/views/throughput/situation.ts';
+
+const minuteMs = 60_000;
+const range = { fromMs: 0, toMs: 30 * minuteMs };
+const anomaly = (fromMs: number, toMs: number | null) => ({ fromMs, toMs, severity: 'warning' as const });
+const row = (name: string, ...anomalies: ReturnType<typeof anomaly>[]) => ({
+  entity: { cluster: 'prod', kind: 'host' as const, name },
+  path: `prod/host/${name}`,
+  trouble: { severity: null, reason: null, alertIds: [] },
+  newestMs: range.toMs,
+  measures: { 'disk.write': { values: [1], last: 1, series: [], anomalies } },
+});
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+describe('the sentence about the traffic of a range', () => {
+  const judge = (rows: ReturnType<typeof row>[], alerts = 0) => {
+    const { glyph, clause } = judgeTraffic({
+      data: { rows, ...range },
+      alerts,
+      span: '30 min',
+      zone: 'utc',
+      nowMs: range.toMs,
+    });
+    return [glyph, plain(clause)];
+  };
+
+  it('is about all of it: traffic that was off before its end was not as expected', () => {
+    expect(judge([row('a', anomaly(2 * minuteMs, 4 * minuteMs))])).toEqual([
+      'warning',
+      '; in the 30 min shown, some of it was off its expected range once, for 2 min until 00:04:00',
+    ]);
+    expect(judge([row('a', anomaly(2 * minuteMs, null))])[1]).toBe(', and some of it is off its expected range');
+  });
+
+  it('says that an alert was open, and else that all was as expected', () => {
+    expect(judge([row('a')], 2)).toEqual(['warning', '; 2 alerts were open in the 30 min shown']);
+    expect(judge([row('a')])).toEqual(['ok', ', as expected in all of the 30 min shown']);
+  });
+
+  it('leaves out measures that are no traffic', () => {
+    const busy = {
+      ...row('a'),
+      measures: { cpu: { values: [1], last: 1, series: [], anomalies: [anomaly(0, null)] } },
+    };
+    expect(judge([busy as never])[0]).toBe('ok');
+  });
+});
+
+describe('the sentence about machines in a range', () => {
+  it('names those that were off before its end', () => {
+    const told = { total: 5, span: '1 d', isOver: true };
+    expect(standingText({ ...told, names: ['a'] })).toBe(
+      'One of five machines was off in the 1 d shown, and normal at its end: a.',
+    );
+    expect(plain(standingText({ ...told, names: ['a', 'b', 'c', 'd', 'e'], isOver: false }))).toBe(
+      'All five machines were off in the 1 d shown, and are normal again: a, b, c and 2 others.',
+    );
+    expect(standingText({ ...told, names: [] })).toBe('All five machines were normal in all of the 1 d shown.');
+    expect(standingText({ ...told, names: [], isOver: false })).toBe(
+      'All five machines are normal, and were in all of the 1 d shown.',
+    );
+  });
+
+  it('counts an alert that named a machine, whatever its measure', () => {
+    const own = row('a');
+    const alert = {
+      entity: own.entity,
+      suspects: [],
+      startsAtMs: minuteMs,
+      endsAtMs: 2 * minuteMs,
+      status: 'resolved',
+    };
+    expect(offTimes(own, [alert as never], range)).toEqual([{ fromMs: minuteMs, toMs: 2 * minuteMs }]);
+    expect(offTimes(row('b'), [alert as never], range)).toEqual([]);
+    expect(offTimes(own, [alert as never], { fromMs: 3 * minuteMs, toMs: range.toMs })).toEqual([]);
+  });
+});
+
+describe('was the throughput of a machine normal yesterday?', () => {
+  const part = (upper: (number | null)[] | undefined, ...anomalies: ReturnType<typeof anomaly>[]) =>
+    ({ title: 'Disk sda, write', chart: { anomalies, upper } }) as never;
+  const judge = (...rows: never[]) => {
+    const judged = judgeCalm({ rows, alerts: [], range, isOver: true, zone: 'utc', nowMs: range.toMs });
+    return { ...judged, say: plain(judged.say), parts: plain(judged.parts) };
+  };
+
+  it('is answered for the range shown', () => {
+    expect(judge(part([1], anomaly(0, minuteMs), anomaly(5 * minuteMs, 6 * minuteMs)))).toEqual({
+      glyph: 'warning',
+      say: 'was off its expected range twice, 2 min in all, the last time until 00:06:00.',
+      parts: 'Was off: Disk sda, write.',
+    });
+    expect(judge(part([null, 1]))).toMatchObject({ glyph: 'ok', say: 'was normal in all of the 30 min shown.' });
+  });
+
+  it('is not answered before an expected range is learned', () => {
+    expect(judge(part(undefined))).toMatchObject({ glyph: 'unknown' });
+  });
+});

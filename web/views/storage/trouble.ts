@@ -1,0 +1,93 @@
+import { countText } from '../../format/quantity.ts';
+import type { StatusGlyph } from '../../parts/glyph.tsx';
+import { type Forecast, historyHours } from './forecast.ts';
+import type { Server } from './servers.ts';
+
+/** The shares at which a server is nearly full, and full. */
+export const warningShare = 0.8;
+export const criticalShare = 0.95;
+/** The days until it is full from which on a server is in trouble. */
+const soonDays = 30;
+
+/** The state of a server as the table shows it: that of the inventory, or that it is full. */
+export interface ServerState {
+  readonly glyph: StatusGlyph;
+  readonly word: string;
+  /** Why it is not ok; absent if it is. */
+  readonly reason?: string | undefined;
+  /** The time since which it is so, ms; absent where it is not known. */
+  readonly sinceMs?: number;
+}
+
+const glyphs = { down: 'down', degraded: 'warning', unknown: 'unknown', ok: 'ok' } as const;
+
+/** Returns the state of a server. One that is connected and full is not ok. */
+export function stateOf({ status, reason, sinceMs, share }: Server): ServerState {
+  if (status === 'down' || status === 'degraded' || status === 'unknown')
+    return { glyph: glyphs[status], word: status, reason, sinceMs };
+  if (share === undefined || share < warningShare) return { glyph: 'ok', word: 'ok' };
+  const used = `${(share * 100).toFixed(1)} % of its space is used`;
+  return share >= criticalShare
+    ? { glyph: 'critical', word: 'full', reason: used }
+    : { glyph: 'warning', word: 'nearly full', reason: used };
+}
+
+const order: readonly StatusGlyph[] = ['down', 'critical', 'warning', 'unknown', 'info', 'ok'];
+
+/**
+ * Returns servers with the worst first: those that are not ok, those that will be full soon, and the fuller ones. What is alike stays in
+ * the order of the master.
+ */
+export function worstServersFirst(servers: readonly Server[], forecasts: ReadonlyMap<string, Forecast>): Server[] {
+  const rank = (server: Server): number => order.indexOf(stateOf(server).glyph);
+  const days = ({ key }: Server): number => {
+    const forecast = forecasts.get(key);
+    return forecast?.type === 'full' && forecast.days < soonDays ? forecast.days : soonDays;
+  };
+  return servers.toSorted((a, b) => rank(a) - rank(b) || days(a) - days(b) || (b.share ?? 0) - (a.share ?? 0));
+}
+
+/** The server that is full first, with its days. */
+export interface FirstFull {
+  readonly server: Server;
+  readonly days: number;
+}
+
+/** Returns the server that is full first; `undefined` where none is expected to be. */
+export function firstFull(servers: readonly Server[], forecasts: ReadonlyMap<string, Forecast>): FirstFull | undefined {
+  return servers
+    .flatMap((server) => {
+      const forecast = forecasts.get(server.key);
+      return forecast?.type === 'full' ? [{ server, days: forecast.days }] : [];
+    })
+    .sort((a, b) => a.days - b.days)[0];
+}
+
+/** Returns the server of which the greatest share is used; `undefined` where none is known. */
+export const fullest = (servers: readonly Server[]): Server | undefined =>
+  servers.filter(({ share }) => share !== undefined).toSorted((a, b) => b.share! - a.share!)[0];
+
+/** Returns the time until a server is full: `14 hours`, `16 days`. */
+export function daysText(days: number): string {
+  if (days >= 2) return `${countText(Math.floor(days))} days`;
+  const hours = Math.floor(days * 24);
+  return hours < 1 ? 'less than an hour' : `${hours} hour${hours === 1 ? '' : 's'}`;
+}
+
+/** Returns which server is full first and when, after `; `; before that can be told, which is the fullest, and what is missing. */
+export function fullClause(servers: readonly Server[], forecasts: ReadonlyMap<string, Forecast>): string {
+  const first = firstFull(servers, forecasts);
+  if (first !== undefined) return `; at this rate ${first.server.name} is full first, in ${daysText(first.days)}`;
+  const most = fullest(servers);
+  if (most === undefined || forecasts.size === 0) return '';
+  const name = `${most.name} is the fullest, with ${(most.share! * 100).toFixed(1)} %`;
+  const all = [...forecasts.values()];
+  if (all.some(({ type }) => type === 'not growing')) return `; none grows, and ${name}`;
+  return `; ${name}, and which is full first is not known yet: ${historyText(all)}`;
+}
+
+/** Returns how much history there is of that which a forecast needs: `not enough history yet: 2 hours of 6`. */
+export function historyText(forecasts: readonly Forecast[]): string {
+  const hours = Math.max(0, ...forecasts.map((forecast) => (forecast.type === 'no forecast' ? forecast.hours : 0)));
+  return `not enough history yet, ${hours} hour${hours === 1 ? '' : 's'} of ${historyHours}`;
+}
