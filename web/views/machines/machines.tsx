@@ -15,6 +15,7 @@ import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
 import { Matrix } from './matrix.tsx';
+import { reachOf, unseenText } from './reach.ts';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { withTitles, withTroubleAt } from './trouble-at.ts';
@@ -107,7 +108,9 @@ function useTroubles(data: Measures): Measures {
   const isOver = isPast(data.toMs);
   return useMemo(() => {
     const rows = isOver ? withTroubleAt(data.rows, alerts ?? [], data.toMs) : withTitles(data.rows, alerts ?? []);
-    return { ...data, rows };
+    // The API counts those that are in trouble now.
+    const troubled = isOver ? rows.filter(({ trouble }) => trouble.severity !== null).length : data.troubled;
+    return { ...data, rows, troubled };
   }, [data, alerts, isOver]);
 }
 
@@ -134,22 +137,25 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
   const worst = data.rows.filter(({ path }) => standings.get(path)?.isTrouble);
   const first = worst[0];
   const total = data.count;
-  const others = total - worst.length;
+  const reach = reachOf(data, new Set(worst.map(({ path }) => path)));
+  const others = reach.normal;
   const standing = first === undefined ? undefined : standings.get(first.path);
   const name = <bdi>{first?.entity.name}</bdi>;
   return (
     <Sentence
       isSmall
       glyph={standing?.glyph ?? 'ok'}
-      meaning={first === undefined ? 'All machines are normal.' : `${worst.length} machines in trouble.`}
+      meaning={first === undefined ? 'All machines are normal.' : `${reach.inTrouble} machines in trouble.`}
       say={
         standing === undefined ? (
-          total === 1 ? (
+          reach.unseen > 0 ? (
+            `The first ${others} of ${total} machines are normal.`
+          ) : total === 1 ? (
             'The one machine is normal.'
           ) : (
             `All ${numberWord(total)} machines are normal.`
           )
-        ) : worst.length === 1 ? (
+        ) : reach.inTrouble === 1 && reach.unseen === 0 ? (
           <>
             {nameBefore(standing.word, first?.entity.name)}
             {firstClause(standing.word, first?.entity.name)};{' '}
@@ -157,15 +163,16 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
           </>
         ) : (
           <>
-            {capitalised(numberWord(worst.length))} of {total} machines are in trouble, worst first: {name}.
+            {capitalised(numberWord(reach.inTrouble))} of {total} machines {reach.inTrouble === 1 ? 'is' : 'are'} in
+            trouble, worst first: {name}.
           </>
         )
       }
       sub={`${pastText(data.toMs)}${
         isWall
-          ? `The other ${others} are normal and have one line each.`
+          ? `${reach.unseen === 0 ? 'The other ' : 'Of those shown, '}${others} are normal and have one line each.`
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
-      }`}
+      } ${unseenText(reach)}`}
       actions={
         isWall ? undefined : (
           <Choice
