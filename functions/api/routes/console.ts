@@ -39,7 +39,8 @@ export const consoleRoutes = [
       'Without a warehouse it contains alerts, deliveries and Offbeat itself, and a `note`. Clusters of replays count by their own time.',
     parameters: z.strictObject({ cluster: clusterSchema.optional() }),
     answer: overviewAnswer,
-    handle: ({ parameters: { cluster }, nowMs }, ports) => findOverview({ ...ports, version }, { cluster, nowMs }),
+    handle: ({ parameters: { cluster }, nowMs }, ports) =>
+      findOverview({ ...ports, health: ports.shared.health, version }, { cluster, nowMs }),
   }),
   route({
     method: 'GET',
@@ -53,7 +54,8 @@ export const consoleRoutes = [
       after: z.string().optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
     }),
     answer: changesAnswer,
-    handle: ({ parameters: { after }, nowMs }, ports) => findChanges({ ...ports, version }, { after, nowMs }),
+    handle: ({ parameters: { after }, nowMs }, ports) =>
+      findChanges({ reader: ports.reader, ...ports.shared }, { after, nowMs }),
   }),
   warehouseRoute({
     method: 'GET',

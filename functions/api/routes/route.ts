@@ -2,13 +2,22 @@ import type * as z from 'zod';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import type { Shown } from '../answers/shown.ts';
 import type { Caller } from '../caller.ts';
+import type { Health } from '../health.ts';
 import { noWarehouse } from '../no-warehouse.ts';
 import { type AtMs, readInput, readParameters } from '../parameters.ts';
 import type { ApiPorts } from '../ports.ts';
+import type { SharedSituation } from '../queries/overview/changes.ts';
 import type { Sources } from '../sources.ts';
 
 /** The ports of a handler. */
-export type RoutePorts = Omit<ApiPorts, 'warehouse'> & Sources;
+export interface RoutePorts extends Omit<ApiPorts, 'warehouse'>, Sources {
+  /** What every open page asks for again and again, which is read once for all of them. */
+  readonly shared: {
+    /** Returns the health of the last seconds. */
+    readonly health: () => Promise<Health>;
+    readonly situation: () => Promise<SharedSituation>;
+  };
+}
 
 /** A right to use the API: `read` changes nothing, `act` does. */
 export type Right = 'read' | 'act';

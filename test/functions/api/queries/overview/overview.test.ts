@@ -194,6 +194,31 @@ describe('an overview without a warehouse', () => {
 });
 
 describe('changes', () => {
+  it('read health, alerts and data once for all pages that ask at the same time', async () => {
+    const counts = { health: 0, searches: 0 };
+    const { warehouse } = api.store;
+    const counting = Object.create(warehouse, {
+      search: {
+        value: (query: Parameters<typeof warehouse.search>[0]) => {
+          counts.searches += 1;
+          return warehouse.search(query);
+        },
+      },
+    });
+    const countedHealth = async () => {
+      counts.health += 1;
+      return health;
+    };
+    const searchesOf = async (pages: number): Promise<number> => {
+      const over = api.open({ warehouse: counting, health: countedHealth });
+      counts.searches = 0;
+      await Promise.all(Array.from({ length: pages }, () => api.ask('/api/changes', { over })));
+      return counts.searches;
+    };
+    expect(await searchesOf(12)).toBe(await searchesOf(1));
+    expect(counts.health).toBe(2);
+  });
+
   const changes = async (after: string) => (await api.ask(`/api/changes?after=${after}`)).body;
 
   it('contain nothing while nothing changes', async () => {
