@@ -39,7 +39,7 @@ export const questions: readonly Question[] = [
     budgetMs: 300,
   },
   { name: 'machines, 15 min', path: `/api/measures?${range('15m')}`, budgetMs: 1_000 },
-  { name: 'machines, 24 h', path: `/api/measures?${range('24h')}`, budgetMs: 5_000 },
+  { name: 'machines, 24 h', path: `/api/measures?${range('24h')}`, budgetMs: 1_000 },
   { name: 'one machine, 15 min', path: `/api/measures?entity=prod/host/node-7&${range('15m')}`, budgetMs: 300 },
   { name: 'entities', path: '/api/entities?limit=200', budgetMs: 300 },
   { name: 'search', path: '/api/search?q=node-17', budgetMs: 300 },
@@ -57,9 +57,15 @@ const health: Health = {
   uses: {},
 };
 
-/** Returns a function that asks the API over a warehouse, and returns the time of the answer, ms. */
+/** The time of an answer, and the processor time of this process for it, ms. */
+export interface Asked {
+  readonly tookMs: number;
+  readonly processorMs: number;
+}
+
+/** Returns a function that asks a new API over a warehouse, so that no answer is that of the question before. */
 export function askOver(warehouse: Warehouse, { eventLog, deliveries }: Store, nowMs: number) {
-  const api = createApi({
+  const ports = {
     warehouse,
     eventLog,
     deliveries,
@@ -68,14 +74,16 @@ export function askOver(warehouse: Warehouse, { eventLog, deliveries }: Store, n
     telemetry: silentTelemetry,
     clock: { nowMs: () => nowMs, random: () => 0 },
     health: async () => health,
-  });
-  return async (path: string): Promise<number> => {
+  };
+  return async (path: string): Promise<Asked> => {
+    const api = createApi(ports);
     const url = new URL(path, 'http://localhost');
     const request = { method: 'GET', path: url.pathname, query: url.searchParams, headers: {}, body: Buffer.alloc(0) };
-    const beganMs = performance.now();
+    const [beganMs, begun] = [performance.now(), process.cpuUsage()];
     const { status, body } = fromApiGateway(await api(toApiGateway(request), lambdaContext()));
     const tookMs = performance.now() - beganMs;
+    const { user, system } = process.cpuUsage(begun);
     if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
-    return tookMs;
+    return { tookMs, processorMs: (user + system) / 1_000 };
   };
 }

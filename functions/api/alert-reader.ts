@@ -26,6 +26,11 @@ export interface AlertReader {
   readonly missingSilences?: string;
   /** Returns alerts, the one that began last first. */
   alerts(parameters: ParametersOf<'alerts'>): Promise<Listed<Alert>>;
+  /**
+   * Returns all alerts that are not resolved, the one that began last first, so that they can be counted.
+   * @param cluster the only cluster. Default: all
+   */
+  open(cluster?: string): Promise<Listed<Alert>>;
   /** Returns one alert; `undefined` if there is none with this id. */
   alert(id: string): Promise<Alert | undefined>;
   /**

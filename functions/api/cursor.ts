@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { latestDateMs } from '../shared/domain/sample.ts';
 import { murmur2 } from '../shared/log/topics.ts';
+import { Problem } from './problem.ts';
 
 /**
  * The end of a page of a list that is sorted by time, the newest first: the time of its last item, and the hashes of the items
@@ -27,13 +28,22 @@ const charactersMax = 6_000;
 const timeBytes = 8;
 const hashBytes = 4;
 
+const expected = 'expected the value of next in the answer before, unchanged';
+
+/** Reads the cursor of a list that is sorted by time. @throws {Problem} 400, if it is none */
+export function readTimeCursor(text: string): Cursor {
+  const cursor = readCursor(text);
+  if (cursor === undefined) throw new Problem(400, `cursor: ${expected}`);
+  return cursor;
+}
+
 /** The parameter with which a list goes on. */
 export const cursorParameter = z
   .string()
   .transform((text, context): Cursor => {
     const cursor = readCursor(text);
     if (cursor !== undefined) return cursor;
-    context.addIssue({ code: 'custom', message: 'expected the value of next in the answer before, unchanged' });
+    context.addIssue({ code: 'custom', message: expected });
     return z.NEVER;
   })
   .meta({ description: 'Where the list goes on: `next` of the answer before.' });

@@ -12,9 +12,11 @@ import { bodilessHead, noRoute, withHead } from './methods.ts';
 import { listNames } from './parameters.ts';
 import type { ApiPorts } from './ports.ts';
 import { answerProblems, Problem } from './problem.ts';
+import { readSituation } from './queries/overview/changes.ts';
 import { refuseUnlessAllowed } from './rights.ts';
 import type { ApiRoute, RawRequest, RoutePorts } from './routes/route.ts';
 import { apiRoutes } from './routes/routes.ts';
+import { sharedRead } from './shared-read.ts';
 import { sourcesOf } from './sources.ts';
 
 export type { ApiPorts } from './ports.ts';
@@ -30,9 +32,18 @@ type MiddyRoute = Route<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV
 /** The most characters of a body: a command has a note of at most 1,024. */
 const bodyCharactersMax = 65_536;
 
+/** The times for which all open pages share one answer, ms. A page asks every 2 s; health reads a table as a whole. */
+const situationFreshMs = 1_000;
+const healthFreshMs = 5_000;
+
 /** Returns the handler of the HTTP API: it takes an event of API Gateway's HTTP API and returns its response. */
 export function createApi(ports: ApiPorts): ApiHandler {
-  const read: RoutePorts = { ...ports, ...sourcesOf(ports.warehouse) };
+  const sources = sourcesOf(ports.warehouse);
+  const shared = {
+    health: sharedRead(ports.health, healthFreshMs),
+    situation: sharedRead(() => readSituation(sources, ports.clock.nowMs()), situationFreshMs),
+  };
+  const read: RoutePorts = { ...ports, ...sources, shared };
   const routes = withHead<MiddyRoute>(apiRoutes.map((row) => middyRoute(row, read)));
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes,

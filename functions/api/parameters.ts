@@ -66,6 +66,12 @@ export const entityParameter = z
   })
   .meta({ description: 'The path of an entity: `prod/host/node-a`.' });
 
+/** The parameter with which a list goes on that is sorted as a whole. */
+export const pageParameter = z.string().max(256).describe('Where the list goes on: `next` of the answer before.');
+
+/** Words that must all be contained, in any case. */
+export const wordsParameter = z.string().min(1).max(256);
+
 /** The parameters of a time range. */
 export const span = { from: momentSchema.optional(), to: momentSchema.optional() };
 
@@ -103,11 +109,16 @@ export const parameterSchemas = {
     state: z.enum(deliveryStates).optional(),
     alert: z.string().min(1).max(128).optional(),
     limit: limitSchema(50, 1_000),
+    cursor: pageParameter.optional(),
   }),
   series: z.strictObject({
     entity: entityParameter.optional(),
     dataset: z.string().min(1).max(256).optional(),
-    limit: limitSchema(1_000, 10_000),
+    q: wordsParameter.optional().describe('Words that the text of a series must all contain, in any case.'),
+    cluster: clusterSchema.optional(),
+    limit: countSchema(1_000, 1, 10_000).describe('The most samples that are read.'),
+    names: countSchema(10_000, 1, 10_000).describe('The most names of an answer.'),
+    cursor: pageParameter.optional(),
   }),
   samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
   sampleDocuments: z.strictObject({ cluster: clusterSchema, ...span, limit: limitSchema(1_000, 10_000) }),
@@ -115,6 +126,7 @@ export const parameterSchemas = {
     cluster: clusterSchema.optional(),
     kind: z.enum(componentKinds).optional(),
     limit: limitSchema(1_000, 10_000),
+    cursor: pageParameter.optional(),
   }),
   status: z.strictObject({ cluster: clusterSchema.optional(), limit: limitSchema(100, 1_000) }),
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),

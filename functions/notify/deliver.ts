@@ -89,7 +89,8 @@ class DeliveryAttempt {
     if (remainingMs < neededMs) {
       this.#count('no time left');
       const details = { receiver: this.#receiver, remainingMs, neededMs };
-      this.#ports.telemetry.warn('too little time is left to begin a send', details);
+      // None at all is left only where the process ends, which is no fault.
+      if (remainingMs > 0) this.#ports.telemetry.warn('too little time is left to begin a send', details);
       return 0;
     }
     const { receivedMs } = this.#inHand;

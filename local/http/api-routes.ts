@@ -16,17 +16,20 @@ import { wholeBody } from './read-body.ts';
 
 /** The most bytes of a command. The api function limits characters, of which each has at least one byte. */
 export const commandBytesMax = 65_536;
-/** The limits for requests that read. A web page sends a dozen of them when it opens. */
-export const readLimits: GateOptions = { atOnce: 2, waitingMax: 30 };
+/** The limits for requests that read. Each page of a team of twelve sends a dozen of them when it opens. */
+export const readLimits: GateOptions = { atOnce: 2, waitingMax: 200, waitMsMax: 10_000 };
+/** The limits for the question that each open page asks every 2 s: it must not wait for a chart. */
+export const changesLimits: GateOptions = { atOnce: 1, waitingMax: 200, waitMsMax: 10_000 };
 /** The most bytes of all answers that their clients have not read yet. */
 export const answerBytesMax = 64_000_000;
 /** The limits for commands. A silence searches for the series that it matches. */
-export const commandLimits: GateOptions = { atOnce: 2, waitingMax: 100 };
+export const commandLimits: GateOptions = { atOnce: 2, waitingMax: 100, waitMsMax: 20_000 };
 const noBody = Buffer.alloc(0);
 
 const reads = ['GET', 'HEAD'];
 /** Methods that the api function answers with 405 or 404, without reading anything. */
 const otherMethods = METHODS.filter((method) => !reads.includes(method));
+const changesPath = /^\/api\/changes\/?$/;
 const healthPath = /^\/api\/health\/?$/;
 /** The paths of what is posted: commands, and the other routes of the table that have a body. */
 const postPaths = apiTable.filter(({ method }) => method === 'POST').map(({ path }) => patternOf(path));
@@ -36,6 +39,7 @@ const anyPath = /^\/api\//;
  * Returns the routes under `/api/`. The api function answers all of them, with events in the shape of API Gateway.
  *
  * - Requests that read wait at a gate: they read the warehouse, in the only thread of the process.
+ * - The question for what changed has a gate of its own.
  * - Commands wait at another gate, because a command must not wait for reads.
  * - Each request passes the door, which decides who sent it.
  * - Requests for health do not wait, nor do requests with a method that no path accepts.
@@ -43,6 +47,7 @@ const anyPath = /^\/api\//;
 export function apiRoutes(api: ApiHandler, clock: Clock, door: Door = doorOf({}, 'operator')): readonly Route[] {
   const rates = new ClientRates();
   const gate = new Gate(readLimits);
+  const changesGate = new Gate(changesLimits);
   const commandGate = new Gate(commandLimits);
   const unread = new ByteBudget(answerBytesMax);
   const enter = (request: HttpRequest): Admitted => {
@@ -53,12 +58,14 @@ export function apiRoutes(api: ApiHandler, clock: Clock, door: Door = doorOf({},
     const event = toApiGateway({ ...request, body, caller });
     return fromApiGateway(await api(event, lambdaContext('api', timeoutMsOf('api'), clock)));
   };
-  const read = async (request: HttpRequest): Promise<HttpResponse> => {
-    const caller = enter(request);
-    const answer = await gate.run(() => ask(request, noBody, caller), request.signal);
-    unread.share(request).add(Buffer.byteLength(answer.body));
-    return answer;
-  };
+  const readAt =
+    (at: Gate) =>
+    async (request: HttpRequest): Promise<HttpResponse> => {
+      const caller = enter(request);
+      const answer = await at.run(() => ask(request, noBody, caller), request.signal);
+      unread.share(request).add(Buffer.byteLength(answer.body));
+      return answer;
+    };
   const command = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
     const caller = enter(request);
     const bytes = await wholeBody(body);
@@ -74,6 +81,7 @@ export function apiRoutes(api: ApiHandler, clock: Clock, door: Door = doorOf({},
     { methods: reads, path: healthPath, bodyBytesMax: 0, answer: atOnce },
     ...postPaths.map((path) => ({ methods: reads, path, bodyBytesMax: 0, answer: atOnce })),
     { methods: otherMethods, path: anyPath, bodyBytesMax: 0, answer: atOnce },
-    { methods: reads, path: anyPath, bodyBytesMax: 0, answer: read },
+    { methods: reads, path: changesPath, bodyBytesMax: 0, answer: readAt(changesGate) },
+    { methods: reads, path: anyPath, bodyBytesMax: 0, answer: readAt(gate) },
   ];
 }

@@ -2,8 +2,11 @@ import ipaddr from 'ipaddr.js';
 import { isForwarded } from './forwarded.ts';
 import { type HttpRequest, tooBusy } from './http.ts';
 
-/** The requests that a client of another machine may send: so many a second, after so many at once. */
-export const clientRate = { perSecond: 50, atOnce: 200 } as const;
+/**
+ * The requests that a client of another machine may send: so many a second, after so many at once. A team behind one address is one
+ * client: each of twelve open pages sends up to a dozen when its view opens, and as many every 2 s in an incident.
+ */
+export const clientRate = { perSecond: 100, atOnce: 600 } as const;
 /** The most clients that are remembered; the one that was last heard longest ago is forgotten first. */
 const clientsMax = 10_000;
 const ipv6PrefixParts = 4;

@@ -25,6 +25,8 @@ export interface PolledStage {
    * @default 1
    */
   readonly batchesAtOnce?: number;
+  /** Says whether the poller stops: a batch in flight then begins nothing more that takes long. */
+  setEnding?(isEnding: boolean): void;
   /** Calls `listener` whenever a source may have new records. Absent where only a poll can find out. */
   onRecords?(listener: () => void): void;
 }
@@ -109,6 +111,7 @@ export class Poller {
   start(): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
+    for (const stage of this.#stages) stage.setEnding?.(false);
     const loops = [...this.#pauses].flatMap(([stage, pauses]) =>
       pauses.map((pause) => this.#loop(stage, pause, stop.signal)),
     );
@@ -120,6 +123,7 @@ export class Poller {
     const running = this.#running;
     if (running === undefined) return;
     running.stop.abort();
+    for (const stage of this.#stages) stage.setEnding?.(true);
     for (const pause of [...this.#pauses.values()].flat()) pause.end();
     await Promise.all(running.loops);
     this.#running = undefined;

@@ -100,13 +100,22 @@ function openQueueStage(stage: QueueStage, ports: Ports, { source, gauge }: Read
   const { name, batchSize } = stage;
   const { queue } = stage.source;
   const handler = stage.create(ports);
-  const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, timeoutMsOf(name), ports.clock));
+  let isEnding = false;
+  const invoke = (event: SQSEvent) => {
+    const context = lambdaContext(name, timeoutMsOf(name), ports.clock);
+    const getRemainingTimeInMillis = (): number => (isEnding ? 0 : context.getRemainingTimeInMillis());
+    return handler(event, { ...context, getRemainingTimeInMillis });
+  };
   const options = { batchSize, visibilityMs: visibilityMsOf(name), invoke };
   const poller = new QueuePoller(options, source, ports.clock, ports.telemetry);
   return {
     name,
     sources: [poller],
     batchesAtOnce: batchesAtOnce[queue],
+    // A receiver may take its whole time-out for each message. Without time left, only the one that is being sent is waited for.
+    setEnding: (ends) => {
+      isEnding = ends;
+    },
     accepts: isOfQueue,
     invoke: (event) => invoke(event as SQSEvent),
     health: async () => ({ name, sources: [await queueHealth(queue, gauge)] }),

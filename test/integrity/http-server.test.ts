@@ -125,9 +125,10 @@ describe.skipIf(process.platform !== 'linux')(
       expect(new Set(statuses)).toEqual(new Set([403]));
     });
 
-    it('200 expensive requests, of which it answers a few and refuses the others', async () => {
-      const statuses = await besideHealth('200 questions', () => times(200, (nth) => ask(nth, {})));
-      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    it('300 expensive requests, of which it answers a few and refuses the others', async () => {
+      const statuses = await besideHealth('300 questions', () => times(300, (nth) => ask(nth, {})));
+      for (const status of statuses) expect([200, 429, 503]).toContain(status);
+      expect(statuses).toEqual(expect.arrayContaining([200, 429]));
       expect(await ask(0, {})).toBe(200);
     });
 

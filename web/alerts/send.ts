@@ -31,7 +31,7 @@ export async function send(command: Asked): Promise<string | undefined> {
 }
 
 /** Returns an id for a command. Without TLS a browser has no `randomUUID`, but it has random numbers. */
-function newId(): string {
+export function newId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,6 +2,7 @@ import type { AlertSummary, Overview, Severity } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { durationText } from '../format/duration.ts';
 import { clockText, momentText, type Zone } from '../format/moment.ts';
+import { totalsOf } from './totals.ts';
 
 /** The two lines that say what is done about an alert. */
 export interface StateWords {
@@ -53,7 +54,8 @@ const scopes: Readonly<Record<string, Scope>> = {
   stage: 'Offbeat',
 };
 
-const scopeOf = ({ entity }: AlertSummary): Scope => scopes[entity.kind] ?? 'Machines';
+const scopeOfKind = (kind: string): Scope => scopes[kind] ?? 'Machines';
+const scopeOf = ({ entity }: AlertSummary): Scope => scopeOfKind(entity.kind);
 const isPlural = (scope: Scope): boolean => scope === 'Machines' || scope === 'Services';
 
 const states: Readonly<Record<Severity, string>> = {
@@ -96,7 +98,7 @@ export function situationOf(overview: Overview, nowMs: number, zone: Zone, repla
   const open = alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   const worst = open[0];
   if (worst === undefined) return calm(overview, nowMs, replay);
-  return alarmed(worst, open, { overview, nowMs, zone });
+  return alarmed(worst, { overview, nowMs, zone });
 }
 
 function silent(newestMs: number, nowMs: number, zone: Zone): Situation {
@@ -149,7 +151,7 @@ interface Around {
   readonly zone: Zone;
 }
 
-function alarmed(worst: AlertSummary, open: readonly AlertSummary[], around: Around): Situation {
+function alarmed(worst: AlertSummary, around: Around): Situation {
   const { overview, nowMs } = around;
   const title = lowered(alertTitle(worst));
   const duration = durationText(nowMs - worst.startsAtMs);
@@ -159,7 +161,7 @@ function alarmed(worst: AlertSummary, open: readonly AlertSummary[], around: Aro
   const isSentenceOfOne = worst.severity === 'critical' || count === 1;
   const begin = isSentenceOfOne ? `${state}: ${title}` : `${leadingNumber(count)} alerts are open, the worst: ${title}`;
   const others = isSentenceOfOne && count > 1 ? othersText(count - 1) : '';
-  const fine = fineText(overview, open);
+  const fine = fineText(overview);
   return {
     glyph: worst.severity,
     say: `${begin}, for ${duration}.`,
@@ -180,8 +182,8 @@ function consequence({ headline }: AlertSummary): string {
 }
 
 /** Returns which parts have no alert at all. */
-function fineText({ counts }: Overview, open: readonly AlertSummary[]): string {
-  const troubled = new Set(open.filter(({ severity }) => severity !== 'info').map(scopeOf));
+function fineText({ counts, alerts }: Overview): string {
+  const troubled = new Set(Object.keys(totalsOf(alerts).troubled).map(scopeOfKind));
   const known: readonly (readonly [Scope, number])[] = [
     ['Storage', counts.chunkservers],
     ['Streaming', counts.topics + counts.consumerGroups],

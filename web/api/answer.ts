@@ -78,7 +78,7 @@ class Entry {
     this.#controller = controller;
     this.state.value = { ...this.state.peek(), isLoading: true };
     try {
-      const data = await getJson(this.#address, {}, controller.signal);
+      const data = await getJson(this.#address, {}, { signal: controller.signal });
       this.state.value = { data, isLoading: false, readAtMs: Date.now() };
     } catch (error) {
       if (!controller.signal.aborted) this.#fail(error);

@@ -19,7 +19,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The state of the way to the server: since when it cannot be reached, ms; `null` while it can. */
+/** The state of the way to the server: when the first request began that it did not answer, ms; `null` while it answers. */
 export const lostSinceMs = signal<number | null>(null);
 
 /** The reason why the page asks who is there; `null` while nobody has to sign in. */
@@ -46,12 +46,20 @@ export function addressOf(path: string, query: Query = {}): string {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
+/** How a question is asked. */
+export interface AskOptions {
+  /** What cancels it. */
+  readonly signal?: AbortSignal;
+  /** The longest time that its answer may take, ms. @default 15 s */
+  readonly answerMs?: number;
+}
+
 /**
  * Reads an answer of the API.
  * @throws {ApiProblem} if the request was refused or failed; the signal's own error if it was cancelled
  */
-export function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return request<T>(addressOf(path, query), signal === undefined ? {} : { signal });
+export function getJson<T>(path: string, query: Query = {}, { signal, answerMs }: AskOptions = {}): Promise<T> {
+  return request<T>(addressOf(path, query), signal === undefined ? {} : { signal }, answerMs);
 }
 
 /**
@@ -67,8 +75,8 @@ export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): 
   });
 }
 
-async function request<T>(address: string, init: RequestInit): Promise<T> {
-  const response = await fetchOnce(address, init);
+async function request<T>(address: string, init: RequestInit, answerMs = answerMsMax): Promise<T> {
+  const response = await fetchOnce(address, init, answerMs);
   if (response.ok) return (await response.json()) as T;
   const problem = await problemOf(response);
   if (problem.status === 401) {
@@ -80,10 +88,11 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
 /** The longest time that an answer may take, ms: a server that is stopped accepts requests and answers none. */
 const answerMsMax = 15_000;
 
-async function fetchOnce(address: string, init: RequestInit): Promise<Response> {
+async function fetchOnce(address: string, init: RequestInit, answerMs: number): Promise<Response> {
+  const beganMs = Date.now();
   const token = localStorage.getItem(tokenKey);
   const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
-  const limit = AbortSignal.timeout(answerMsMax);
+  const limit = AbortSignal.timeout(answerMs);
   const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
   try {
     const response = await fetch(address, { ...init, signal, headers: { ...headers, ...init.headers } });
@@ -91,7 +100,7 @@ async function fetchOnce(address: string, init: RequestInit): Promise<Response> 
     return response;
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    lostSinceMs.value ??= Date.now();
+    lostSinceMs.value ??= beganMs;
     throw new ApiProblem(0, 'No answer', 'The server does not answer. The page goes on trying.');
   }
 }

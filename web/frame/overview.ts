@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
+import { totalsOf } from '../alerts/totals.ts';
 import { type Answer, useAnswer } from '../api/answer.ts';
-import type { AlertSummary, Overview } from '../api/types.ts';
-import { chooseCluster, learnReplays, present, presentOf, replayOf } from './replay.ts';
+import type { Overview } from '../api/types.ts';
+import { chooseCluster, learnReplays, presentOf, replayOf } from './replay.ts';
 import { cluster, range } from './where.ts';
 
 /** Reads the overview of the chosen cluster, which the side bar, the head and Now share. */
@@ -25,14 +26,12 @@ export function usePresent(): Answer<Overview> {
 const queueKinds: ReadonlySet<string> = new Set(['topic', 'partition', 'consumer-group', 'broker', 'queue']);
 const storageKinds: ReadonlySet<string> = new Set(['chunkserver', 'storage', 'storage-master', 'disk']);
 
-const isLoud = ({ severity, silencedBy }: AlertSummary): boolean => severity !== 'info' && silencedBy === undefined;
-
 /** Returns how many things of each view are in trouble, by the name of the view. Notices and what is silenced do not count. */
 export function troubleCounts(overview: Overview | undefined): Readonly<Record<string, number>> {
   if (overview === undefined) return {};
-  const open = present(overview.alerts.open).filter(isLoud);
+  const { troubled } = totalsOf(presentOf(overview).alerts);
   const count = (matches: (kind: string) => boolean): number =>
-    new Set(open.filter(({ entity }) => matches(entity.kind)).map(({ entity }) => JSON.stringify(entity))).size;
+    Object.entries(troubled).reduce((sum, [kind, number]) => sum + (matches(kind) ? number : 0), 0);
   return {
     machines: count((kind) => kind === 'host'),
     queues: count((kind) => queueKinds.has(kind)),

@@ -6,6 +6,8 @@ import { learnTime } from './clock.ts';
 
 const shownPauseMs = 2_000;
 const hiddenPauseMs = 10_000;
+/** The longest time that an answer to this question may take: two polls. A server that is stopped accepts requests and answers none. Ms. */
+export const changesMsMax = 2 * shownPauseMs;
 
 /** The time of the newest sample that the server has, ms; `null` before the first. */
 export const newestSampleMs = signal<number | null>(null);
@@ -52,7 +54,7 @@ async function begin(): Promise<void> {
 }
 
 async function follow(after: string): Promise<void> {
-  const changes = await getJson<Changes>('/api/changes', { after });
+  const changes = await getJson<Changes>('/api/changes', { after }, { answerMs: changesMsMax });
   const hasSamples = changes.newestSampleMs !== newestSampleMs.peek();
   cursor = changes.cursor;
   learn(changes);

@@ -67,16 +67,18 @@ export function present<T extends Pick<AlertSummary, 'isReplay'>>(alerts: readon
 export function presentOf(overview: Overview): Overview {
   if (shownReplay.value !== undefined) return overview;
   const names = new Set(replays.value.map((replay) => replay.cluster));
-  const { open, openCount, silenced, resolved } = overview.alerts;
-  const kept = present(open);
-  const [left, leftSilenced] = [
-    open.length - kept.length,
-    open.filter(({ isReplay, silencedBy }) => isReplay === true && silencedBy !== undefined).length,
-  ];
+  const { open, clusters, resolved } = overview.alerts;
+  const kept = clusters.filter(({ isReplay }) => isReplay !== true);
   return {
     ...overview,
     status: { ...overview.status, clusters: overview.status.clusters.filter(({ isReplay }) => isReplay !== true) },
-    alerts: { open: kept, openCount: openCount - left, silenced: silenced - leftSilenced, resolved: present(resolved) },
+    alerts: {
+      open: present(open),
+      openCount: kept.reduce((sum, each) => sum + each.open, 0),
+      silenced: kept.reduce((sum, each) => sum + each.silenced, 0),
+      clusters: kept,
+      resolved: present(resolved),
+    },
     freshness: overview.freshness.filter((one) => !names.has(one.cluster)),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deliveryStates } from '../parameters.ts';
-import { note, timeMs } from './answer.ts';
+import { next, note, timeMs } from './answer.ts';
 
 export const deliveryAnswer = z
   .strictObject({
@@ -16,4 +16,4 @@ export const deliveryAnswer = z
   })
   .meta({ id: 'Delivery', description: 'One revision of an alert for one receiver.' });
 
-export const deliveriesAnswer = z.strictObject({ deliveries: z.array(deliveryAnswer), note });
+export const deliveriesAnswer = z.strictObject({ deliveries: z.array(deliveryAnswer), next, note });

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { componentKinds, inventoryItemSchema, statusWords } from '../../shared/domain/inventory.ts';
-import { note, timeMs } from './answer.ts';
+import { next, note, timeMs } from './answer.ts';
 
 export const inventoryAnswer = z.strictObject({
   inventory: z.array(
     inventoryItemSchema.meta({ id: 'InventoryItem', description: 'A component, as its newest sample describes it.' }),
   ),
+  next,
   note,
 });
 

@@ -39,6 +39,7 @@ export const measuresAnswer = z.strictObject({
     )
     .describe('The entities, those in trouble first, then by name.'),
   count: z.int().describe('The number of all entities that match.'),
+  troubled: z.int().describe('The number of those of them that an open alert suspects.'),
   next: z.string().optional().describe('The cursor of the next page.'),
   note: z.string().optional().describe('What is not as exact as it could be.'),
 });

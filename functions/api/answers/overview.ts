@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { entityKinds } from '../../shared/domain/entity.ts';
 import { statusWords } from '../../shared/domain/inventory.ts';
 import { alertSummarySchema } from './alert-summary.ts';
 import { timeMs } from './charts.ts';
@@ -23,6 +24,21 @@ export const ownStatusSchema = z
   .describe('Offbeat itself.');
 export type OwnStatus = z.infer<typeof ownStatusSchema>;
 
+const alertCountsSchema = z.strictObject({
+  cluster: z.string(),
+  isReplay: z.literal(true).optional(),
+  open: z.int().describe('Open and acknowledged alerts.'),
+  silenced: z.int().describe('Those that an active silence mutes.'),
+  acknowledged: z.int().describe('Those that are acknowledged, without the silenced ones.'),
+  paged: z.int().describe('Those that receivers were told of, without the silenced ones.'),
+  troubled: z
+    .partialRecord(z.enum(entityKinds), z.int())
+    .describe(
+      'The components that are the likely cause of an alert of `warning` or `critical` that is not silenced, by kind.',
+    ),
+});
+export type AlertCounts = z.infer<typeof alertCountsSchema>;
+
 export const overviewAnswer = z.strictObject({
   nowMs: timeMs,
   version: z.string().describe('The version of Offbeat.'),
@@ -43,9 +59,10 @@ export const overviewAnswer = z.strictObject({
     .strictObject({ machines: z.int(), chunkservers: z.int(), topics: z.int(), consumerGroups: z.int() })
     .describe('Entities with samples in the last hour, of a replay in its last hour.'),
   alerts: z.strictObject({
-    open: z.array(alertSummarySchema).describe('Open and acknowledged alerts, the worst first, at most 200.'),
-    openCount: z.int().describe('All of them, at most 1,000.'),
+    open: z.array(alertSummarySchema).describe('Open and acknowledged alerts, the worst first, at most 1,000.'),
+    openCount: z.int().describe('All of them.'),
     silenced: z.int().describe('Those that an active silence mutes.'),
+    clusters: z.array(alertCountsSchema).describe('All of them, by cluster.'),
     resolved: z.array(alertSummarySchema).describe('Those that ended in the last hour, or the last ten.'),
   }),
   freshness: z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { metricKinds } from '../../shared/domain/sample.ts';
 import { metricSummarySchema } from '../../shared/domain/summary.ts';
-import { timeMs } from './answer.ts';
+import { next, timeMs } from './answer.ts';
 
 const seriesText = z.string().describe('The text of the series.');
 const counts = z.record(z.string(), z.int());
@@ -24,6 +24,8 @@ export const datasetAnswer = z
 
 export const seriesAnswer = z.strictObject({
   series: z.array(z.string()).describe('Texts of series, in alphabetical order.'),
+  count: z.int().describe('The number of all series that were found.'),
+  next,
   datasets: z.array(datasetAnswer).optional().describe('Only if the request names datasets.'),
 });
 

@@ -27,8 +27,14 @@ export function readerByState(known: KnownAlerts): AlertReader {
         alert.startsAtMs >= from &&
         alert.startsAtMs < to;
       const { alerts, stopped } = await known.read();
-      const sorted = alerts.filter(isAsked).sort((a, b) => b.startsAtMs - a.startsAtMs || compareText(a.id, b.id));
+      const sorted = alerts.filter(isAsked).sort(newestAlertFirst);
       return listed(pageOf(sorted, page, placeOfAlert), stopped);
+    },
+    async open(cluster) {
+      const { alerts, stopped } = await known.read();
+      const isAsked = ({ status, entity }: Known['alerts'][number]): boolean =>
+        status !== 'resolved' && entity.cluster === (cluster ?? entity.cluster);
+      return listed({ items: alerts.filter(isAsked).sort(newestAlertFirst) }, stopped);
     },
     async alert(id) {
       const { alerts, stopped } = await known.read();
@@ -71,6 +77,9 @@ const stoppedText = (stopped: Known['stopped']): string =>
   stopped
     .map(({ partition, reason }) => `partition ${partition} of alert's state cannot be read: ${reason}`)
     .join('; ');
+
+const newestAlertFirst = (a: Known['alerts'][number], b: Known['alerts'][number]): number =>
+  b.startsAtMs - a.startsAtMs || compareText(a.id, b.id);
 
 const newestSilenceFirst = (a: SilenceRecord, b: SilenceRecord): number =>
   b.createdAtMs - a.createdAtMs || compareText(a.id, b.id);

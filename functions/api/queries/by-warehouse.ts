@@ -10,6 +10,11 @@ import { mentions, placeOfAlert, placeOfSilence } from './places.ts';
 const searchedMax = 5_000;
 const searchedNote = `the text was searched in the ${searchedMax} newest alerts that match otherwise; from and to choose others`;
 
+/** The most alerts that are not resolved and are read: more than there are, unless something is wrong. */
+const openMax = 50_000;
+const openNote = `more than ${openMax} alerts are open, and the newest are counted`;
+const unresolved = ['open', 'acknowledged'] as const;
+
 const [alerts, silences] = ['offbeat-alerts', 'offbeat-silences'] as const;
 
 /** Returns the reader of all alerts and silences that the warehouse keeps. */
@@ -28,6 +33,15 @@ export function readerByWarehouse(warehouse: Warehouse): AlertReader {
       const matching = q === undefined ? found : found.filter((alert) => mentions(alert, q));
       const isCut = q !== undefined && found.length === searchedMax;
       return { ...pageOf(matching, page, placeOfAlert), ...(isCut && { note: searchedNote }) };
+    },
+    async open(cluster) {
+      const match = {
+        'offbeat.alert.status': unresolved,
+        ...(cluster !== undefined && { 'offbeat.entity.cluster': cluster }),
+      };
+      const query = { family: alerts, match, order: 'newest first', limit: openMax } as const;
+      const items = (await warehouse.search(query)).map(alertDocument.read);
+      return { items, ...(items.length === openMax && { note: openNote }) };
     },
     async alert(id) {
       const [document] = await newest(warehouse, { family: alerts, match: { 'offbeat.alert.id': id }, limit: 1 });

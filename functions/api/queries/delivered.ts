@@ -26,7 +26,7 @@ interface Delivered {
  * @throws {UnavailableError} if the table, or the source of alerts, does not answer
  */
 export async function deliveredByTable(
-  { receiver, alert, limit }: ParametersOf<'deliveries'>,
+  { receiver, alert }: ParametersOf<'deliveries'>,
   { deliveries, reader, settings }: DeliveriesPorts,
 ): Promise<Delivered> {
   const receivers = settings.receivers.map(({ name }) => name).filter((name) => name === (receiver ?? name));
@@ -39,7 +39,7 @@ export async function deliveredByTable(
     rows[nth] = rowsOf(await deliveries.read(key));
   });
   return {
-    deliveries: rows.flat().slice(0, limit),
+    deliveries: rows.flat(),
     note: note === undefined ? deliveredNote : `${deliveredNote}; ${note}`,
   };
 }

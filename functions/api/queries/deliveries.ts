@@ -4,16 +4,22 @@ import { UnavailableError } from '../../shared/domain/errors.ts';
 import { compareText } from '../../shared/domain/order.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { attemptDocument } from '../../shared/warehouse/attempt-document.ts';
+import { readingOf, readTimeCursor, pageOf as timePageOf } from '../cursor.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { unsettledMax } from '../receivers.ts';
 import { deliveredByTable } from './delivered.ts';
 import type { DeliveriesPorts, DeliveryRow } from './delivery-row.ts';
+import { pageOf } from './page.ts';
 
 interface Deliveries {
   readonly deliveries: readonly DeliveryRow[];
+  /** The cursor of the next page; absent on the last one. */
+  readonly next?: string;
   /** A sentence about what is not known; absent if nothing is missing. */
   readonly note?: string;
 }
+
+type Parameters = ParametersOf<'deliveries'>;
 
 /**
  * Returns the deliveries that wait, the longest first, and then those that were given up; if the parameters ask for
@@ -24,20 +30,36 @@ interface Deliveries {
  * while it is unavailable, they are absent.
  * @throws {UnavailableError} if the table of deliveries, or for `delivered` the warehouse, does not answer
  */
-export async function findDeliveries(
-  parameters: ParametersOf<'deliveries'>,
-  ports: DeliveriesPorts,
-): Promise<Deliveries> {
+export async function findDeliveries(parameters: Parameters, ports: DeliveriesPorts): Promise<Deliveries> {
   const { warehouse } = ports;
-  if (parameters.state !== 'delivered') {
-    return { deliveries: (await unsettledRows(parameters, ports)).slice(0, parameters.limit) };
+  if (parameters.state !== 'delivered') return pageOfRows(await unsettledRows(parameters, ports), parameters);
+  if (warehouse === undefined) {
+    const { deliveries, note } = await deliveredByTable(parameters, ports);
+    return { ...pageOfRows(deliveries, parameters), note };
   }
-  if (warehouse === undefined) return deliveredByTable(parameters, ports);
-  return { deliveries: (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow) };
+  return deliveredPage(parameters, warehouse);
+}
+
+function pageOfRows(rows: readonly DeliveryRow[], { limit, cursor }: Parameters): Deliveries {
+  const { items, next } = pageOf(rows, limit, cursor);
+  return { deliveries: items, ...(next === undefined ? {} : { next }) };
+}
+
+/** Returns a page of what was delivered, which goes on by time: the list grows at its beginning. */
+async function deliveredPage(parameters: Parameters, warehouse: Warehouse): Promise<Deliveries> {
+  const { cursor: text, limit } = parameters;
+  const page = { limit, ...(text !== undefined && { cursor: readTimeCursor(text) }) };
+  const attempts = await attemptsOf('delivered', { ...parameters, ...readingOf(page) }, warehouse);
+  const placeOf = ({ startedAtMs, receiver, alertId, revision }: Attempt) => ({
+    timeMs: startedAtMs,
+    id: JSON.stringify([receiver, alertId, revision]),
+  });
+  const { items, next } = timePageOf(attempts, page, placeOf);
+  return { deliveries: items.map(deliveredRow), ...(next === undefined ? {} : { next }) };
 }
 
 async function unsettledRows(
-  parameters: ParametersOf<'deliveries'>,
+  parameters: Parameters,
   { deliveries, warehouse, settings }: DeliveriesPorts,
 ): Promise<readonly DeliveryRow[]> {
   const { state } = parameters;
@@ -79,12 +101,12 @@ function whileUnavailable(error: unknown): readonly Attempt[] {
   throw error;
 }
 
-const isAskedFor = ({ receiver, alertId }: DeliveryItem, parameters: ParametersOf<'deliveries'>): boolean =>
+const isAskedFor = ({ receiver, alertId }: DeliveryItem, parameters: Parameters): boolean =>
   (parameters.receiver ?? receiver) === receiver && (parameters.alert ?? alertId) === alertId;
 
 async function attemptsOf(
   outcome: Attempt['outcome'] | readonly Attempt['outcome'][],
-  { receiver, alert, limit }: ParametersOf<'deliveries'>,
+  { receiver, alert, limit, to }: Parameters & { readonly to?: number },
   warehouse: Warehouse,
 ): Promise<readonly Attempt[]> {
   const match = {
@@ -92,7 +114,10 @@ async function attemptsOf(
     ...(receiver === undefined ? {} : { 'offbeat.delivery.receiver': receiver }),
     ...(alert === undefined ? {} : { 'offbeat.delivery.alert': alert }),
   };
-  const documents = await warehouse.search({ family: 'offbeat-deliveries', match, order: 'newest first', limit });
+  const documents = await warehouse.search({
+    ...{ family: 'offbeat-deliveries', match, order: 'newest first', limit },
+    ...(to !== undefined && { toMs: to }),
+  });
   return documents.map(attemptDocument.read);
 }
 

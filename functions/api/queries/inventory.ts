@@ -18,6 +18,7 @@ import type { clusterAnswer } from '../answers/inventory.ts';
 import type { Shown } from '../answers/shown.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { newest } from './newest.ts';
+import { pageOf } from './page.ts';
 
 const family = 'offbeat-inventory';
 
@@ -66,13 +67,23 @@ function presentBy(warehouse: Warehouse, nowMs: number): Present {
  */
 export async function findInventory(
   warehouse: Warehouse,
-  { cluster, kind, limit }: ParametersOf<'inventory'>,
+  { cluster, kind, limit, cursor }: ParametersOf<'inventory'>,
   nowMs: number,
 ) {
   const match = { 'offbeat.entity.cluster': cluster, 'offbeat.inventory.kind': kind };
-  const { items, note } = await itemsOf(warehouse, match, presentBy(warehouse, nowMs), limit);
-  return { inventory: items.toSorted(inOrder), ...(note === undefined ? {} : { note }) };
+  const { items, note } = await itemsOf(warehouse, match, presentBy(warehouse, nowMs), listedMax);
+  const { items: page, next } = pageOf(items.toSorted(inOrder), limit, cursor);
+  const more = next === undefined ? [] : [`${page.length} of ${items.length} components are listed; "next" goes on`];
+  const notes = [...more, ...(note === undefined ? [] : [note])];
+  return {
+    inventory: page,
+    ...(next === undefined ? {} : { next }),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+  };
 }
+
+/** The most components that are read for a list. */
+const listedMax = 50_000;
 
 const positionOf = ({ facts, dataset }: InventoryItem): number =>
   Number(facts?.[`${dataset}.position`] ?? Number.POSITIVE_INFINITY);

@@ -4,12 +4,11 @@ import type { SilenceRecord } from '../../shared/domain/silence.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
 import { anomalyDocument } from '../../shared/warehouse/anomaly-document.ts';
-import type { AlertReader } from '../alert-reader.ts';
 import type { Sources } from '../sources.ts';
 import type { Muting } from '../warnings.ts';
 
-/** The most alerts in one status that are compared with silences. */
-export const comparedMax = 1_000;
+/** The most alerts of the past that are compared with silences. */
+const comparedMax = 1_000;
 /** The most open anomalies that are read for it. */
 const anomaliesMax = 5_000;
 
@@ -41,7 +40,7 @@ const isOf = (cluster: string, { alert }: Labelled): boolean => alert.entity.clu
  * @param cluster `undefined` for all clusters
  */
 export async function openLabelled(cluster: string | undefined, { reader, warehouse }: Sources): Promise<Labelled[]> {
-  const alerts = await openAlerts(cluster, reader);
+  const { items: alerts } = await reader.open(cluster);
   const labels = alerts.length === 0 ? new Map() : await openLabels(cluster, warehouse);
   return alerts.map((alert) => {
     const known = alert.anomalies.flatMap((id): Labels[] => labels.get(id) ?? []);
@@ -61,14 +60,6 @@ export async function pastLabelled(
     ...(cluster !== undefined && { cluster }),
   });
   return items.map((alert) => ({ alert, labels: labelsOfSuspects(alert) }));
-}
-
-async function openAlerts(cluster: string | undefined, reader: AlertReader): Promise<Alert[]> {
-  const of = cluster === undefined ? {} : { cluster };
-  const lists = await Promise.all(
-    (['open', 'acknowledged'] as const).map((status) => reader.alerts({ ...of, status, limit: comparedMax })),
-  );
-  return lists.flatMap(({ items }) => items);
 }
 
 /** Returns the labels of the open anomalies, by their ids. */

@@ -5,7 +5,7 @@ import { entitiesAnswer, searchAnswer } from '../answers/entities.ts';
 import { measuresAnswer } from '../answers/measures.ts';
 import { changesAnswer, overviewAnswer } from '../answers/overview.ts';
 import { queuesAnswer } from '../answers/queues.ts';
-import { countSchema, entityParameter, limitSchema, seriesParameter } from '../parameters.ts';
+import { countSchema, entityParameter, limitSchema, pageParameter, seriesParameter } from '../parameters.ts';
 import { findCharts } from '../queries/charts/charts.ts';
 import { findEntities } from '../queries/entities/entities.ts';
 import { search } from '../queries/entities/search.ts';
@@ -19,8 +19,6 @@ import { route, warehouseRoute } from './route.ts';
 
 /** The most series of one request for charts. */
 const seriesMax = 50;
-
-const cursorParameter = z.string().max(256).describe('The `next` of the page before.');
 
 const yesOrNo = z
   .enum(['true', 'false'])
@@ -39,7 +37,8 @@ export const consoleRoutes = [
       'Without a warehouse it contains alerts, deliveries and Offbeat itself, and a `note`. Clusters of replays count by their own time.',
     parameters: z.strictObject({ cluster: clusterSchema.optional() }),
     answer: overviewAnswer,
-    handle: ({ parameters: { cluster }, nowMs }, ports) => findOverview({ ...ports, version }, { cluster, nowMs }),
+    handle: ({ parameters: { cluster }, nowMs }, ports) =>
+      findOverview({ ...ports, health: ports.shared.health, version }, { cluster, nowMs }),
   }),
   route({
     method: 'GET',
@@ -53,7 +52,8 @@ export const consoleRoutes = [
       after: z.string().optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
     }),
     answer: changesAnswer,
-    handle: ({ parameters: { after }, nowMs }, ports) => findChanges({ ...ports, version }, { after, nowMs }),
+    handle: ({ parameters: { after }, nowMs }, ports) =>
+      findChanges({ reader: ports.reader, ...ports.shared }, { after, nowMs }),
   }),
   warehouseRoute({
     method: 'GET',
@@ -89,7 +89,7 @@ export const consoleRoutes = [
       ...rangeParameters,
       points: countSchema(60, 10, 300).describe('The most steps.'),
       limit: limitSchema(200, 1_000),
-      cursor: cursorParameter.optional(),
+      cursor: pageParameter.optional(),
     }),
     answer: measuresAnswer,
     handle: ({ parameters: { kind, entity, from, to, ...more }, nowMs }, ports) =>
@@ -121,7 +121,7 @@ export const consoleRoutes = [
       kind: z.enum(entityKinds).optional(),
       q: z.string().max(256).optional().describe('A part of the path, in any case.'),
       limit: limitSchema(200, 1_000),
-      cursor: cursorParameter.optional(),
+      cursor: pageParameter.optional(),
     }),
     answer: entitiesAnswer,
     handle: ({ parameters, nowMs }, ports) => findEntities(ports, { ...parameters, nowMs }),

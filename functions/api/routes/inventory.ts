@@ -10,9 +10,7 @@ export const inventoryRoutes = [
     path: '/api/inventory',
     right: 'read',
     summary: 'Lists components with their newest numbers and facts, by cluster and kind',
-    description:
-      'Chunkservers are in the order of their master. What was not seen for long is `unknown`. If there are more than ' +
-      '`limit`, those that were seen last are listed.',
+    description: 'Chunkservers are in the order of their master. What was not seen for long is `unknown`.',
     parameters: parameterSchemas.inventory,
     answer: inventoryAnswer,
     handle: ({ parameters, nowMs }, { warehouse }) => findInventory(warehouse, parameters, nowMs),

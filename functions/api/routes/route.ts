@@ -2,13 +2,23 @@ import type * as z from 'zod';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import type { Shown } from '../answers/shown.ts';
 import type { Caller } from '../caller.ts';
+import type { Health } from '../health.ts';
+import { listMark, withMark, withoutMark } from '../list-cursor.ts';
 import { noWarehouse } from '../no-warehouse.ts';
 import { type AtMs, readInput, readParameters } from '../parameters.ts';
 import type { ApiPorts } from '../ports.ts';
+import type { SharedSituation } from '../queries/overview/changes.ts';
 import type { Sources } from '../sources.ts';
 
 /** The ports of a handler. */
-export type RoutePorts = Omit<ApiPorts, 'warehouse'> & Sources;
+export interface RoutePorts extends Omit<ApiPorts, 'warehouse'>, Sources {
+  /** What every open page asks for again and again, which is read once for all of them. */
+  readonly shared: {
+    /** Returns the health of the last seconds. */
+    readonly health: () => Promise<Health>;
+    readonly situation: () => Promise<SharedSituation>;
+  };
+}
 
 /** A right to use the API: `read` changes nothing, `act` does. */
 export type Right = 'read' | 'act';
@@ -77,7 +87,7 @@ export function route<Parameters extends z.ZodObject, Body extends z.ZodType, An
   return {
     ...row,
     needsWarehouse: false,
-    handle: async (raw, ports) => row.handle(checked(row, raw), ports),
+    handle: (raw, ports) => answered(row, raw, (request) => row.handle(request, ports)),
   };
 }
 
@@ -93,9 +103,20 @@ export function warehouseRoute<Parameters extends z.ZodObject, Body extends z.Zo
     handle: async (raw, ports) => {
       const { warehouse } = ports;
       if (warehouse === undefined) throw noWarehouse(`${row.path} is answered`);
-      return row.handle(checked(row, raw), { ...ports, warehouse });
+      return answered(row, raw, (request) => row.handle(request, { ...ports, warehouse }));
     },
   };
+}
+
+/** Answers a request once it is checked. The cursors of a list are those of its path and its filters alone. */
+async function answered<Parameters extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
+  row: RouteFacts<Parameters, Body, Answer>,
+  raw: RawRequest,
+  handle: (request: RouteRequest<AtMs<z.output<Parameters>>, z.output<Body>>) => Promise<Shown<z.input<Answer>>>,
+): Promise<Shown<z.input<Answer>>> {
+  if (row.parameters === undefined || !('cursor' in row.parameters.shape)) return handle(checked(row, raw));
+  const mark = listMark(row.path, raw.query);
+  return withMark(await handle(checked(row, { ...raw, query: withoutMark(raw.query, mark) })), mark);
 }
 
 function checked<Parameters extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach } from 'vitest';
-import { type ApiPorts, createApi } from '../../../functions/api/handler.ts';
+import { type ApiHandler, type ApiPorts, createApi } from '../../../functions/api/handler.ts';
 import type { Health } from '../../../functions/api/health.ts';
 import { createPersist } from '../../../functions/persist/handler.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
@@ -37,6 +37,8 @@ interface Request {
   readonly type?: string;
   /** Ports in place of those of the store. */
   readonly ports?: Partial<ApiPorts>;
+  /** The API that is asked. @default a new one */
+  readonly over?: ApiHandler;
   /** The time that the function has left, ms. @default it does not run out */
   readonly remainingMs?: number;
 }
@@ -81,10 +83,13 @@ export function apiOnStore() {
       await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
     },
 
+    /** Returns one API for several requests. */
+    open: (others: Partial<ApiPorts> = {}) => createApi({ ...ports(), ...others }),
+
     /** Sends a request. Expects an answer that the OpenAPI document describes. */
     async ask(
       path: string,
-      { method, body: sent, type = 'application/json', ports: others, remainingMs }: Request = {},
+      { method, body: sent, type = 'application/json', ports: others, remainingMs, over }: Request = {},
     ) {
       const url = new URL(path, 'http://localhost');
       const event: APIGatewayProxyEventV2 = toApiGateway({
@@ -94,7 +99,7 @@ export function apiOnStore() {
         headers: sent === undefined ? {} : { 'content-type': type },
         body: Buffer.from(sent ?? ''),
       });
-      const api = createApi({ ...ports(), ...others });
+      const api = over ?? createApi({ ...ports(), ...others });
       const { status, headers, body } = fromApiGateway(await api(event, lambdaContext(remainingMs)));
       const answer = { status, headers, body: body === '' ? undefined : JSON.parse(body) };
       expectFits(event.requestContext.http.method, url.pathname, status, answer.body);

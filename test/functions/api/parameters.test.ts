@@ -8,7 +8,7 @@ const nowMs = 1_795_446_000_000;
 describe('the parameters of a route', () => {
   it('parameters that are left out have defaults', () => {
     expect(readParameters(parameterSchemas.alerts, {}, nowMs)).toEqual({ limit: 50 });
-    expect(readParameters(parameterSchemas.series, {}, nowMs)).toEqual({ limit: 1_000 });
+    expect(readParameters(parameterSchemas.series, {}, nowMs)).toEqual({ limit: 1_000, names: 10_000 });
   });
 
   it('times are ISO dates or ms, and series and entities are texts', () => {

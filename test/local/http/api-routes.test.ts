@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ApiHandler } from '../../../functions/api/handler.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import { apiRoutes, commandLimits, readLimits } from '../../../local/http/api-routes.ts';
+import { apiRoutes, changesLimits, commandLimits, readLimits } from '../../../local/http/api-routes.ts';
+import { doorOf } from '../../../local/http/door.ts';
 import type { HttpRequest } from '../../../local/http/http.ts';
 import { patience } from '../../support/patience.ts';
 
@@ -14,14 +15,14 @@ function heldRoutes() {
     await goOn;
     return { statusCode: 200 };
   };
-  const routes = apiRoutes(api, systemClock);
-  const ask = (method: string, path: string): Promise<number> => {
+  const routes = apiRoutes(api, systemClock, doorOf({ operator: '0123456789abcdef' }, 'ada'));
+  const ask = (method: string, path: string, remoteAddress = '127.0.0.1'): Promise<number> => {
     const request: HttpRequest = {
       method,
       path,
       query: new URLSearchParams(),
-      headers: {},
-      remoteAddress: '127.0.0.1',
+      headers: { authorization: 'Bearer 0123456789abcdef' },
+      remoteAddress,
       signal: new AbortController().signal,
       cut: () => {},
     };
@@ -54,6 +55,28 @@ it('neither health nor commands wait for reads', async () => {
   await expect.poll(begun, patience).toBe(readLimits.atOnce + others.length);
   goOn();
   expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
+});
+
+it('neither the question for what changed nor one of a whole team waits for charts', async () => {
+  const { ask, goOn, begun } = heldRoutes();
+  const charts = many(readLimits.atOnce + readLimits.waitingMax, () => ask('GET', '/api/charts'));
+  const team = many(12, () => ask('GET', '/api/changes'));
+  await expect.poll(begun, patience).toBe(readLimits.atOnce + changesLimits.atOnce);
+  goOn();
+  expect(new Set(await Promise.all([...charts, ...team]))).toEqual(new Set([200]));
+});
+
+it('twelve pages that open at once, and then follow an incident, are answered all: a team may share an address', async () => {
+  const { ask, goOn } = heldRoutes();
+  goOn();
+  const [pages, views, rounds] = [12, 12, 3];
+  const statuses: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const asked = many(pages * views, () => ask('GET', '/api/charts', '192.0.2.7'));
+    const followed = many(pages, () => ask('GET', '/api/changes', '192.0.2.7'));
+    statuses.push(...(await Promise.all([...asked, ...followed])));
+  }
+  expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countsByCluster } from '../../../functions/api/queries/overview/alert-counts.ts';
 import { situationOf, stateWords } from '../../../web/alerts/words.ts';
 import type { AlertSummary, Overview } from '../../../web/api/types.ts';
 
@@ -37,6 +38,7 @@ const overview = (open: readonly AlertSummary[], more: Partial<Overview> = {}): 
     open,
     openCount: open.length,
     silenced: open.filter(({ silencedBy }) => silencedBy !== undefined).length,
+    clusters: countsByCluster(open as Parameters<typeof countsByCluster>[0]),
     resolved: [],
   },
   freshness: [],

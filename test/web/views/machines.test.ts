@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../web/api/alert-types.ts';
 import type { MeasureRow, Measures } from '../../../web/api/data-types.ts';
 import { inHeldOrder } from '../../../web/views/machines/held-order.ts';
+import { reachOf, unseenText } from '../../../web/views/machines/reach.ts';
 import { columnsOf, exceptionsText } from '../../../web/views/machines/scales.ts';
 import { standingOf } from '../../../web/views/machines/standing.ts';
 import { withTitles, withTroubleAt } from '../../../web/views/machines/trouble-at.ts';
@@ -134,4 +135,29 @@ describe('the trouble of machines', () => {
 
 it('rows that are held keep their order, and new ones come last', () => {
   expect(inHeldOrder(['c', 'a', 'b', 'x'], (key) => key, ['a', 'b', 'c'])).toEqual(['a', 'b', 'c', 'x']);
+});
+
+describe('what is said of machines of which only some are shown', () => {
+  const troubled = (name: string) => row(name, [1], { trouble: { severity: 'warning', reason: 'x', alertIds: ['a'] } });
+  const paths = (rows: readonly MeasureRow[]) => new Set(rows.map(({ path }) => path));
+
+  it('counts all with an open alert, and calls none normal that was not looked at', () => {
+    const rows = Array.from({ length: 200 }, (_, nth) => troubled(`m${nth}`));
+    const reach = reachOf({ rows, count: 450, troubled: 260 }, paths(rows));
+    expect(reach).toEqual({ inTrouble: 260, normal: 0, unseen: 190 });
+    expect(unseenText(reach)).toBe('190 more are not shown.');
+  });
+
+  it('counts one that has no data beside those with an alert', () => {
+    const rows = [troubled('a'), row('silent'), row('fine')];
+    expect(reachOf({ rows, count: 4, troubled: 1 }, paths(rows.slice(0, 2)))).toEqual({
+      inTrouble: 2,
+      normal: 1,
+      unseen: 1,
+    });
+  });
+
+  it('says nothing of others where all are shown', () => {
+    expect(unseenText(reachOf({ rows: [row('a')], count: 1, troubled: 0 }, new Set()))).toBe('');
+  });
 });

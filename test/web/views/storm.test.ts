@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertSummary } from '../../../web/api/types.ts';
 import { groupsOf, openedPerStep, pictureOf } from '../../../web/views/now/storm-groups.ts';
+import { stormText } from '../../../web/views/now/storm-words.ts';
 
 const alert = (id: string, kind: string, causePath: string, more: Partial<AlertSummary> = {}): AlertSummary => ({
   id,
@@ -70,4 +71,32 @@ it('the alerts opened in each step are counted, those out of range are not', () 
     alert(String(nth), 'host', '', { startsAtMs }),
   );
   expect(openedPerStep(starts, { fromMs: 0, toMs: 30_000 }, 10_000)).toEqual([2, 1, 1]);
+});
+
+describe('the second sentence of a storm', () => {
+  const clock = { nowMs: Date.parse('2026-11-23T15:29:50Z'), zone: 'utc' } as const;
+  const paged = { atMs: Date.parse('2026-11-23T15:20:00Z') };
+  const totals = { open: 4, acknowledged: 0, paged: 0, troubled: {} };
+  const text = (open: readonly AlertSummary[], more: object = {}): string =>
+    stormText(pictureOf(open), open, { ...totals, ...more }, clock).replaceAll('\u00a0', ' ');
+
+  it('says that nobody was paged and nobody has acknowledged only where that is true of all', () => {
+    expect(text([master, ...followers])).toBe('Nobody was paged yet. Nobody has acknowledged any yet.');
+  });
+
+  it('counts who was paged and what is acknowledged, also of alerts other than the worst', () => {
+    const open = [master, { ...followers[0]!, paged, status: 'acknowledged' as const }, ...followers.slice(1)];
+    expect(text(open, { acknowledged: 1, paged: 1 })).toBe(
+      'On call was paged for one, at 15:20:00. One of 4 is acknowledged.',
+    );
+    expect(text([master], { open: 1_400, acknowledged: 1_200, paged: 300 })).toBe(
+      'On call was paged for 300. 1,200 of 1,400 are acknowledged. The 1 worst are listed.',
+    );
+  });
+
+  it('says what has other causes', () => {
+    expect(text([...followers, other, master], { open: 5, acknowledged: 5 })).toBe(
+      'One alert has another cause and is listed apart. Nobody was paged yet. All are acknowledged.',
+    );
+  });
 });

@@ -62,7 +62,7 @@ export function AlertsView(): JSX.Element {
 }
 
 function Counted({ answer }: { readonly answer: Alerts | undefined }): JSX.Element {
-  return <>{answer === undefined ? '' : `${answer.alerts.length}${answer.next === undefined ? '' : ' and more'}`}</>;
+  return <>{answer === undefined ? '' : `${answer.alerts.length}${answer.next === undefined ? '' : ' or more'}`}</>;
 }
 
 function Filters({ status, severity }: { readonly status: Filter; readonly severity: '' | Severity }): JSX.Element {

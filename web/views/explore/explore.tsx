@@ -1,7 +1,7 @@
 import '../../charts/chart.css';
 import './explore.css';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Charts } from '../../api/data-types.ts';
 import { lineOfSeries, unitOfSeries } from '../../charts/lines.ts';
@@ -23,9 +23,13 @@ import { Picker } from './picker.tsx';
 import { type Other, SeriesChart } from './series-chart.tsx';
 import { StatTable } from './stat-table.tsx';
 
-/** The numbers of newest samples whose series are listed: at first few, which takes a tenth of the time; all once a person looks for one. */
+/** The numbers of newest samples whose series are listed: at first few, which takes a tenth of the time; all for what a person looks for. */
 const samplesFirst = 1_000;
 const samplesMax = 10_000;
+/** The most names that a search of the server answers. */
+const namesMax = 500;
+/** Milliseconds without a key after which a text is searched for. */
+const pauseMs = 300;
 /** The most series that are shown at once. */
 const pickedMax = 12;
 /** The number of points of a chart. */
@@ -33,13 +37,18 @@ const pointsMax = 1_000;
 
 interface SeriesList {
   readonly series: readonly string[];
+  /** The number of all that were found, of which these are the first. */
+  readonly count: number;
 }
 
 /** The view of any series against any time. */
 export function ExploreView(): JSX.Element {
-  const [isAll, setAll] = useState(query.peek().has('find'));
-  const first = useAnswer<SeriesList>('/api/series', { limit: samplesFirst }, { refresh: 'once' });
-  const all = useAnswer<SeriesList>(isAll ? '/api/series' : null, { limit: samplesMax }, { refresh: 'once' });
+  const [find, setFind] = useState(query.peek().get('find') ?? '');
+  const q = useLater(find.trim());
+  const of = { cluster: cluster.value };
+  const first = useAnswer<SeriesList>('/api/series', { ...of, limit: samplesFirst }, { refresh: 'once' });
+  const asked = q === '' ? null : '/api/series';
+  const found = useAnswer<SeriesList>(asked, { ...of, q, limit: samplesMax, names: namesMax }, { refresh: 'once' });
   const picked = query.value.getAll('series');
   const pick = (text: string, isPicked: boolean): void => {
     const others = picked.filter((each) => each !== text);
@@ -52,11 +61,12 @@ export function ExploreView(): JSX.Element {
       <Answered answer={first} what="The series">
         {(list) => (
           <Picker
-            texts={all.data?.series ?? list.series}
-            isComplete={all.data !== undefined}
+            known={list.series}
+            found={asked === null ? undefined : found}
+            find={find}
+            onFind={setFind}
             picked={picked}
             onPick={pick}
-            onFind={() => setAll(true)}
           />
         )}
       </Answered>
@@ -72,6 +82,16 @@ export function ExploreView(): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** Returns a text once it has not changed for a moment. */
+function useLater(text: string): string {
+  const [later, setLater] = useState(text);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLater(text), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return text === '' ? '' : later;
 }
 
 function Chosen({

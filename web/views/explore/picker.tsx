@@ -2,24 +2,25 @@ import '../../parts/field.css';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Anomaly } from '../../api/alert-types.ts';
-import { useAnswer } from '../../api/answer.ts';
+import { type Answer, useAnswer } from '../../api/answer.ts';
 import type { Charts } from '../../api/data-types.ts';
 import { lineOfSeries, unitOfSeries } from '../../charts/lines.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { kindTitle, measureTitle } from '../../format/names.ts';
-import { query } from '../../frame/address.ts';
 import { cluster, range } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { matching, oddestFirst, type Pickable } from './order.ts';
 
 interface PickerProps {
-  readonly texts: readonly string[];
-  /** A flag: these are all series, not only those of the newest samples. */
-  readonly isComplete: boolean;
+  /** The series of the newest samples. */
+  readonly known: readonly string[];
+  /** What the server finds among all series for the text; absent while there is none. */
+  readonly found: Answer<{ readonly series: readonly string[]; readonly count: number }> | undefined;
+  /** The text that a person looks for. */
+  readonly find: string;
+  readonly onFind: (text: string) => void;
   readonly picked: readonly string[];
   readonly onPick: (text: string, isPicked: boolean) => void;
-  /** Says that a person looks for a series. */
-  readonly onFind: () => void;
 }
 
 /** The number of series that are listed, each with its small chart. */
@@ -28,16 +29,19 @@ const sparkPoints = 60;
 const anomaliesMax = 500;
 
 /** Finds series by words of their names, the oddest first. */
-export function Picker({ texts, isComplete, picked, onPick, onFind }: PickerProps): JSX.Element {
-  const [find, setFind] = useState(query.peek().get('find') ?? '');
+export function Picker({ known, found: answer, find, onFind, picked, onPick }: PickerProps): JSX.Element {
   const [more, setMore] = useState(0);
   const anomalies = useAnswer<{ readonly anomalies: readonly Anomaly[] }>(
     '/api/anomalies',
     { cluster: cluster.value, limit: anomaliesMax },
     { refresh: 'once' },
   );
+  // Until the server has found all, what is known is looked through.
+  const texts = answer?.data?.series ?? known;
   const all = useMemo(() => oddestFirst(texts, anomalies.data?.anomalies ?? []), [texts, anomalies.data]);
   const found = matching(all, find, cluster.value);
+  const isComplete = answer?.data !== undefined;
+  const groups = useMemo(() => oddestFirst(known, []), [known]);
   const listed = found.slice(0, listedMax + more);
   const { from, to } = range.value;
   const sparks = useAnswer<Charts>(
@@ -58,16 +62,18 @@ export function Picker({ texts, isComplete, picked, onPick, onFind }: PickerProp
         autocomplete="off"
         spellcheck={false}
         value={find}
-        onFocus={onFind}
-        onInput={(event) => setFind(event.currentTarget.value)}
+        onInput={(event) => onFind(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setFind('');
+          if (event.key === 'Escape') onFind('');
         }}
       />
       <p class="cnt" aria-live="polite">
-        {found.length.toLocaleString('en')} of {all.length.toLocaleString('en')} series
-        {isComplete ? '' : ' in the newest samples'}, oddest first
+        {isComplete
+          ? `${answer.data.count.toLocaleString('en')} series found${answer.data.count > texts.length ? `, of which ${texts.length} are listed` : ''}`
+          : `${found.length.toLocaleString('en')} series of the newest samples`}
+        , oddest first
       </p>
+      {answer?.problem !== undefined && <p class="hint">{answer.problem.message}</p>}
       <ul>
         {listed.map((each) => (
           <Row
@@ -84,13 +90,7 @@ export function Picker({ texts, isComplete, picked, onPick, onFind }: PickerProp
           Show more
         </Button>
       )}
-      <Groups
-        all={all}
-        onChoose={(kind) => {
-          onFind();
-          setFind(`/${kind}/`);
-        }}
-      />
+      <Groups all={groups} onChoose={(kind) => onFind(`/${kind}/`)} />
     </aside>
   );
 }

@@ -18,6 +18,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
 import { offTimes, standingText } from './in-range.ts';
 import { Matrix } from './matrix.tsx';
+import { type Reach, reachOf, unseenText } from './reach.ts';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { withTitles, withTroubleAt } from './trouble-at.ts';
@@ -112,7 +113,9 @@ function useTroubles(data: Measures): Measures {
   const isOver = isPast(data.toMs);
   return useMemo(() => {
     const rows = isOver ? withTroubleAt(data.rows, alerts ?? [], data.toMs) : withTitles(data.rows, alerts ?? []);
-    return { ...data, rows };
+    // The API counts those that are in trouble now.
+    const troubled = isOver ? rows.filter(({ trouble }) => trouble.severity !== null).length : data.troubled;
+    return { ...data, rows, troubled };
   }, [data, alerts, isOver]);
 }
 
@@ -162,18 +165,19 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
   const worst = data.rows.filter(({ path }) => standings.get(path)?.isTrouble);
   const first = worst[0];
   const total = data.count;
-  const others = total - worst.length;
+  const reach = reachOf(data, new Set(worst.map(({ path }) => path)));
+  const others = reach.normal;
   const standing = first === undefined ? undefined : standings.get(first.path);
   const name = <bdi>{first?.entity.name}</bdi>;
   return (
     <Sentence
       isSmall
       glyph={standing?.glyph ?? (off.size > 0 ? 'warning' : 'ok')}
-      meaning={first === undefined ? normalText(data, off) : `${worst.length} machines in trouble.`}
+      meaning={first === undefined ? normalText(data, off, reach) : `${reach.inTrouble} machines in trouble.`}
       say={
         standing === undefined ? (
-          <bdi>{normalText(data, off)}</bdi>
-        ) : worst.length === 1 ? (
+          <bdi>{normalText(data, off, reach)}</bdi>
+        ) : reach.inTrouble === 1 && reach.unseen === 0 ? (
           <>
             {nameBefore(standing.word, first?.entity.name)}
             {firstClause(standing.word, first?.entity.name)};{' '}
@@ -181,15 +185,16 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
           </>
         ) : (
           <>
-            {capitalised(numberWord(worst.length))} of {total} machines are in trouble, worst first: {name}.
+            {capitalised(numberWord(reach.inTrouble))} of {total} machines {reach.inTrouble === 1 ? 'is' : 'are'} in
+            trouble, worst first: {name}.
           </>
         )
       }
       sub={`${pastText(data.toMs)}${
         isWall
-          ? `The other ${others} are normal and have one line each.`
+          ? `${reach.unseen === 0 ? 'The other ' : 'Of those shown, '}${others} are normal and have one line each.`
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
-      }`}
+      } ${unseenText(reach)}`}
       actions={
         isWall ? undefined : (
           <Choice
@@ -209,10 +214,10 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
 }
 
 /** Returns the sentence about machines of which none is in trouble at the end of the range: it is about all of the range. */
-function normalText(data: Measures, off: SituationProps['off']): string {
-  const span = durationText(data.toMs - data.fromMs);
-  const names = data.rows.filter(({ path }) => off.has(path)).map(({ entity }) => entity.name);
-  return standingText({ total: data.count, names, span, isOver: isPast(data.toMs) });
+function normalText({ rows, count, fromMs, toMs }: Measures, off: SituationProps['off'], { unseen }: Reach): string {
+  const names = rows.filter(({ path }) => off.has(path)).map(({ entity }) => entity.name);
+  const standing = standingText({ total: rows.length, names, span: durationText(toMs - fromMs), isOver: isPast(toMs) });
+  return unseen === 0 ? standing : `Of ${count} machines ${rows.length} are shown. ${standing}`;
 }
 
 /** Returns the name of a machine with a colon, unless what is said about it names it already. */

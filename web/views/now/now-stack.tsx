@@ -8,16 +8,21 @@ import { Stack, type StackRow } from '../../charts/stack.tsx';
 import { durationText } from '../../format/duration.ts';
 import { cluster, zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
+import { Failure } from '../../parts/states.tsx';
 import { trafficOf, useMachines, useTopics } from './totals.ts';
 import { rangeOf, unitIn } from './vitals.tsx';
 
 /** The charts of Now on one time axis: alerts, disks, messages. */
 export function NowStack(): JSX.Element | null {
   const lane = useAlertLane();
-  const machines = useMachines().data;
+  const read = useMachines();
+  const machines = read.data;
   const topics = useTopics().data;
   const range = machines ?? (topics === undefined ? undefined : rangeOf(topics));
-  if (range === undefined) return null;
+  if (range === undefined)
+    return read.problem === undefined ? null : (
+      <Failure what="The charts" problem={read.problem} onRetry={read.reload} />
+    );
   const rows = [...machineRows(machines), ...topicRows(topics)];
   const alerts = laneOf(lane);
   return (

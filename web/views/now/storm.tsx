@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
 import { useCauseCharts } from '../../alerts/causes.ts';
-import { acknowledge } from '../../alerts/send.ts';
+import { asked } from '../../alerts/send.ts';
+import { type AlertTotals, totalsOf } from '../../alerts/totals.ts';
 import { leadingNumber } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
@@ -9,14 +10,15 @@ import { durationText } from '../../format/duration.ts';
 import { clockText, momentText } from '../../format/moment.ts';
 import { now } from '../../frame/clock.ts';
 import { isWall, zone } from '../../frame/where.ts';
-import { Button } from '../../parts/button.tsx';
 import { Fold } from '../../parts/fold.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
+import { AcknowledgeAll } from './acknowledge-all.tsx';
 import { NowEnd } from './end.tsx';
 import { NowStack } from './now-stack.tsx';
 import { OpenedBars } from './opened-bars.tsx';
 import { pictureOf, type StormGroup, type StormPicture } from './storm-groups.ts';
+import { stormText } from './storm-words.ts';
 import { Vitals } from './vitals.tsx';
 import './storm.css';
 
@@ -36,7 +38,7 @@ export function Storm({
   const picture = pictureOf(open);
   return (
     <>
-      <StormSentence picture={picture} open={open} count={overview.alerts.openCount - overview.alerts.silenced} />
+      <StormSentence picture={picture} open={open} totals={totalsOf(overview.alerts)} />
       {isWall.value && <Vitals overview={overview} />}
       {picture.cause !== undefined && <Cause cause={picture.cause} />}
       <Following picture={picture} />
@@ -51,13 +53,14 @@ export function Storm({
 function StormSentence({
   picture,
   open,
-  count,
+  totals,
 }: {
   readonly picture: StormPicture;
   readonly open: readonly AlertSummary[];
-  readonly count: number;
+  readonly totals: AlertTotals;
 }): JSX.Element {
   const { cause, following } = picture;
+  const count = totals.open;
   const followers = following.flatMap(({ alerts }) => alerts);
   const worst = cause ?? open[0]!;
   const title = alertTitle(worst);
@@ -66,19 +69,19 @@ function StormSentence({
     cause === undefined
       ? `${leadingNumber(count)} alerts are open in ${following.length} groups; none names a cause that the others share.`
       : `${title}, for ${duration}, and ${followers.length} of ${count} alerts follow from that.`;
-  const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(({ status }) => status === 'open');
+  const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(
+    ({ id, status }) => status === 'open' && !asked.value.has(id),
+  );
   return (
     <Sentence
       glyph={worst.severity}
       say={<bdi>{begin}</bdi>}
-      sub={<bdi>{subText(picture, worst)}</bdi>}
+      sub={<bdi>{stormText(picture, open, totals, { nowMs: now.value, zone: zone.value })}</bdi>}
       meaning={`${count} alerts are open. ${title}.`}
       actions={
         <>
           {untaken.length > 0 && (
-            <Button kind="primary" isAct onPress={() => void acknowledge(untaken, title)}>
-              {`Acknowledge all ${untaken.length}`}
-            </Button>
+            <AcknowledgeAll alerts={untaken} apart={Math.max(0, count - totals.acknowledged - untaken.length)} />
           )}
           <a class="btn" href={alertPath(worst.id)}>
             {cause === undefined ? 'Open the worst' : 'Open the cause'}
@@ -87,20 +90,6 @@ function StormSentence({
       }
     />
   );
-}
-
-function subText({ cause, rest }: StormPicture, worst: AlertSummary): string {
-  const apart =
-    cause !== undefined && rest.length > 0
-      ? `${leadingNumber(rest.length)} ${rest.length === 1 ? 'alert has another cause and is' : 'alerts have other causes and are'} listed apart. `
-      : '';
-  const told =
-    worst.paged === undefined
-      ? 'Nobody was paged for it yet.'
-      : `On call was paged at ${momentText(worst.paged.atMs, zone.value, now.value)}.`;
-  const taken =
-    worst.acknowledged === undefined ? 'Nobody has acknowledged yet.' : `${worst.acknowledged.by} has acknowledged.`;
-  return `${apart}${told} ${taken}`;
 }
 
 function Cause({ cause }: { readonly cause: AlertSummary }): JSX.Element {

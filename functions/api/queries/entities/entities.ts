@@ -5,7 +5,6 @@ import type { Warehouse } from '../../../shared/ports/warehouse.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { Entities } from '../../answers/entities.ts';
 import { noTrouble, troubleByPath, worseFirst } from '../overview/alert-summary.ts';
-import { openAlerts } from '../overview/current-alerts.ts';
 import { presentEntities } from '../overview/known-entities.ts';
 import { pageOf } from '../page.ts';
 
@@ -31,7 +30,7 @@ export async function findEntities(
   ports: Ports,
   { kind, q = '', limit, cursor, ...query }: EntitiesQuery,
 ): Promise<Entities> {
-  const open = await openAlerts(ports.reader, query.cluster);
+  const open = (await ports.reader.open(query.cluster)).items;
   const words = q.toLowerCase();
   const all = (await entityRows(ports, open, query)).filter(
     ({ entity, path }) => (kind ?? entity.kind) === entity.kind && path.toLowerCase().includes(words),

@@ -8,7 +8,6 @@ import { turns } from '../../../shared/time/event-loop.ts';
 import { sampleDocument } from '../../../shared/warehouse/sample-document.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { Entities, SearchResult } from '../../answers/entities.ts';
-import { openAlerts } from '../overview/current-alerts.ts';
 import { silencesOf } from '../overview/seen.ts';
 import { entityRows } from './entities.ts';
 
@@ -36,8 +35,8 @@ export async function search(
   { q, limit, nowMs }: SearchQuery,
 ): Promise<readonly SearchResult[]> {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const [open, recent, silences] = await Promise.all([
-    openAlerts(reader),
+  const [{ items: open }, recent, silences] = await Promise.all([
+    reader.open(),
     reader.alerts({ limit: alertsMax }),
     silencesOf(reader),
   ]);

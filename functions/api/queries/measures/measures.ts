@@ -13,7 +13,6 @@ import type { AlertReader } from '../../alert-reader.ts';
 import type { MeasuredRow, Measures } from '../../answers/measures.ts';
 import { marksOf, type SeriesMark } from '../charts/marks.ts';
 import { noTrouble, troubleByPath, worseFirst } from '../overview/alert-summary.ts';
-import { openAlerts } from '../overview/current-alerts.ts';
 import { pageOf } from '../page.ts';
 import { type Measured, measuresOf, onFiles, totalOf, type WithMeasures } from './measured-series.ts';
 import { readParts } from './read-parts.ts';
@@ -74,7 +73,7 @@ export async function findMeasures(
     points,
     components,
   });
-  const troubles = troubleByPath(await openAlerts(reader, query.cluster));
+  const troubles = troubleByPath((await reader.open(query.cluster)).items);
   const marks = Map.groupBy(await marksIn(warehouse, match, query), ({ path }) => path);
   const measured = components
     .map((component) => ({
@@ -99,6 +98,7 @@ export async function findMeasures(
       measures: shownMeasures(measures, marks.get(row.path) ?? []),
     })),
     count: measured.length,
+    troubled: measured.filter(({ trouble }) => trouble.severity !== null).length,
     ...(next === undefined ? {} : { next }),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };

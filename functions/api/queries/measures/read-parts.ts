@@ -2,7 +2,7 @@ import { factsFor } from '../../../shared/domain/catalogue/catalogue.ts';
 import { hourMs, minuteMs } from '../../../shared/domain/durations.ts';
 import { parseEntityPath } from '../../../shared/domain/entity.ts';
 import type { MetricKind } from '../../../shared/domain/sample.ts';
-import { type Dimensions, seriesOf } from '../../../shared/domain/series.ts';
+import { seriesOf } from '../../../shared/domain/series.ts';
 import { dimensionsText, seriesText } from '../../../shared/domain/series-text.ts';
 import { runConcurrently } from '../../../shared/handler/run-concurrently.ts';
 import type { Match, Warehouse, WarehouseDocument } from '../../../shared/ports/warehouse.ts';
@@ -88,10 +88,13 @@ interface Gathered extends Omit<MeasuredSeries, 'values'> {
   readonly readings: Reading[];
 }
 
+const labelPrefix = 'labels.';
+
 /** Gathers the values of series from documents, the oldest first. */
 class Gathering {
   readonly #fields: readonly (readonly [field: string, metric: string])[];
-  readonly #series = new Map<string, Gathered>();
+  readonly #groups = new Map<string, Map<string, Gathered>>();
+  readonly #byKey = new Map<string, Map<string, Gathered>>();
 
   /** @param suffix what follows the name of a metric in its field */
   constructor(metrics: readonly string[], suffix: '' | '.avg') {
@@ -99,29 +102,46 @@ class Gathering {
   }
 
   add(document: WarehouseDocument): void {
-    const own = this.#fields.filter(([field]) => typeof document[field] === 'number');
-    if (own.length === 0) return;
-    const dimensions = labels.read(document) ?? {};
-    const path = String(document['offbeat.entity.path']);
     const timeMs = timestamp.read(document)!;
-    const group = `${path}${dimensionsText(dimensions)}`;
-    for (const [field, metric] of own) {
-      const gathered =
-        this.#series.get(`${metric} ${group}`) ?? this.#begin(`${metric} ${group}`, path, metric, dimensions);
+    let group: Map<string, Gathered> | undefined;
+    for (const [field, metric] of this.#fields) {
+      const value = document[field];
+      if (typeof value !== 'number') continue;
+      group ??= this.#groupOf(document);
+      const gathered = group.get(metric) ?? this.#begin(group, metric, document);
       gathered.kind = document[`offbeat.kinds.${metric}`] as MetricKind | undefined;
-      gathered.readings.push({ timeMs, value: document[field] as number });
+      gathered.readings.push({ timeMs, value });
     }
   }
 
-  #begin(key: string, path: string, metric: string, dimensions: Dimensions): Gathered {
+  /**
+   * Returns the series of a document's group, by metric. There are many documents of each group, so that it is found by a key without a
+   * sort first.
+   */
+  #groupOf(document: WarehouseDocument): Map<string, Gathered> {
+    const path = String(document['offbeat.entity.path']);
+    let key = path;
+    for (const field in document) if (field.startsWith(labelPrefix)) key += `\0${field}\0${document[field]}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const text = `${path}${dimensionsText(labels.read(document) ?? {})}`;
+    const group = this.#groups.get(text) ?? new Map<string, Gathered>();
+    this.#groups.set(text, group);
+    this.#byKey.set(key, group);
+    return group;
+  }
+
+  #begin(group: Map<string, Gathered>, metric: string, document: WarehouseDocument): Gathered {
+    const dimensions = labels.read(document) ?? {};
+    const path = String(document['offbeat.entity.path']);
     const series = seriesText(seriesOf(parseEntityPath(path)!, metric, dimensions));
     const gathered: Gathered = { path, metric, dimensions, series, readings: [] };
-    this.#series.set(key, gathered);
+    group.set(metric, gathered);
     return gathered;
   }
 
   all(): readonly Gathered[] {
-    return [...this.#series.values()];
+    return [...this.#groups.values()].flatMap((group) => [...group.values()]);
   }
 }
 
@@ -159,7 +179,7 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
   const { components } = query;
   const [family, lengthMs] = [familyOf[source], lengthMsOf[source]];
   const ofMinute = Math.max(1, components.length * documentsOfComponent);
-  const points = Math.max(pointsMin, Math.min(query.points, Math.floor((2 * summariesMax) / ofMinute)));
+  const points = Math.max(pointsMin, Math.min(query.points, Math.floor(summariesMax / ofMinute)));
   const grid = gridOf(query, points, lengthMs);
   const expected = ((query.toMs - query.fromMs) / lengthMs) * ofMinute;
   // One minute of each step, if all would be too many: a machine of thousands of series has no more than a person can compare.
@@ -232,7 +252,7 @@ async function shapeOf(
       for (const metric of own) found.add(metric);
       if (own.length === 0) continue;
       datasets.add(dataset);
-      for (const field in document) if (field.startsWith('labels.')) names.add(field);
+      for (const field in document) if (field.startsWith(labelPrefix)) names.add(field);
       if (turns.isOver) await turns.next();
     }
   }

@@ -1,10 +1,19 @@
+import type { SilenceRecord } from '../../../shared/domain/silence.ts';
 import type { Changes } from '../../answers/overview.ts';
+import type { Health } from '../../health.ts';
+import type { Sources } from '../../sources.ts';
 import { summaryOf } from './alert-summary.ts';
-import { currentAlerts } from './current-alerts.ts';
+import { type CurrentAlerts, currentAlerts } from './current-alerts.ts';
 import { type Cursor, cursorOf, readCursor, writeCursor } from './cursor.ts';
-import { newestSample, type OverviewPorts } from './overview.ts';
+import { newestSample } from './overview.ts';
 import { ownStatus } from './own-status.ts';
 import { faultsOf, silencesOf } from './seen.ts';
+
+/** The sources of what changed. */
+export interface ChangesPorts extends Pick<Sources, 'reader'> {
+  readonly health: () => Promise<Health>;
+  readonly situation: () => Promise<SharedSituation>;
+}
 
 /** A question for what changed. */
 export interface ChangesQuery {
@@ -19,16 +28,9 @@ export interface ChangesQuery {
  * @throws {Problem} 400, if the cursor is none
  * @throws {UnavailableError} if a source does not answer
  */
-export async function findChanges(ports: OverviewPorts, { after, nowMs }: ChangesQuery): Promise<Changes> {
-  const { warehouse, reader } = ports;
+export async function findChanges(ports: ChangesPorts, { after, nowMs }: ChangesQuery): Promise<Changes> {
   const before = after === undefined ? undefined : readCursor(after);
-  const [alerts, silences, faults, newestSampleMs, health] = await Promise.all([
-    currentAlerts(reader, { nowMs }),
-    silencesOf(reader),
-    warehouse === undefined ? [] : faultsOf(warehouse),
-    warehouse === undefined ? null : newestSample(warehouse),
-    ports.health(),
-  ]);
+  const [{ alerts, silences, faults, newestSampleMs }, health] = await Promise.all([ports.situation(), ports.health()]);
   const cursor = cursorOf({ ...alerts, silences, faults });
   const current = [...alerts.open, ...alerts.resolved];
   const isNew = before?.alerts !== cursor.alerts;
@@ -43,8 +45,26 @@ export async function findChanges(ports: OverviewPorts, { after, nowMs }: Change
   };
 }
 
+/** The part of the answer that is the same for all who ask. */
+export interface SharedSituation extends Pick<Changes, 'newestSampleMs'> {
+  readonly alerts: CurrentAlerts;
+  readonly silences: readonly SilenceRecord[];
+  readonly faults: readonly string[];
+}
+
+/** Reads what every open page asks for. @throws {UnavailableError} if a source does not answer */
+export async function readSituation({ warehouse, reader }: Sources, nowMs: number): Promise<SharedSituation> {
+  const [alerts, silences, faults, newestSampleMs] = await Promise.all([
+    currentAlerts(reader, { nowMs }),
+    silencesOf(reader),
+    warehouse === undefined ? [] : faultsOf(warehouse),
+    warehouse === undefined ? null : newestSample(warehouse),
+  ]);
+  return { alerts, silences, faults, newestSampleMs };
+}
+
 /** Returns the alerts that the cursor knows as open and that are not among the current ones. */
-async function endedOf({ reader }: OverviewPorts, before: Cursor | undefined, current: ReadonlySet<string>) {
+async function endedOf({ reader }: ChangesPorts, before: Cursor | undefined, current: ReadonlySet<string>) {
   const missing = (before?.open ?? []).filter((id) => !current.has(id));
   const found = await Promise.all(missing.map((id) => reader.alert(id)));
   return found.flatMap((alert) => (alert === undefined ? [] : [summaryOf(alert, new Set())]));

@@ -1,11 +1,10 @@
-import type { Alert } from '../../../shared/domain/alert.ts';
 import { hourMs } from '../../../shared/domain/durations.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { AlertSummary } from '../../answers/alert-summary.ts';
 import { summaryOf, worstAlertFirst } from './alert-summary.ts';
 
-/** The most alerts of one status that are read. */
-const readMax = 1_000;
+/** The most silences that are read. */
+const silencesMax = 1_000;
 /** The most resolved alerts among which those that ended last are looked for. */
 const resolvedReadMax = 50;
 /** The least resolved alerts that are shown, if there are as many. */
@@ -15,8 +14,6 @@ const resolvedShownMin = 10;
 export interface CurrentAlerts {
   /** The open and acknowledged alerts, the worst first. */
   readonly open: readonly AlertSummary[];
-  /** The same in full, in no order. */
-  readonly openAlerts: readonly Alert[];
   /** The alerts that ended in the last hour, or the last ten, the last first. */
   readonly resolved: readonly AlertSummary[];
   readonly note?: string;
@@ -31,32 +28,19 @@ export async function currentAlerts(
   { nowMs, cluster }: { readonly nowMs: number; readonly cluster?: string | undefined },
 ): Promise<CurrentAlerts> {
   const of = cluster === undefined ? {} : { cluster };
-  const [open, acknowledged, resolved, silences] = await Promise.all([
-    reader.alerts({ ...of, status: 'open', limit: readMax }),
-    reader.alerts({ ...of, status: 'acknowledged', limit: readMax }),
+  const [open, resolved, silences] = await Promise.all([
+    reader.open(cluster),
     reader.alerts({ ...of, status: 'resolved', limit: resolvedReadMax }),
-    reader.silences({ ...of, state: 'active', limit: readMax }),
+    reader.silences({ ...of, state: 'active', limit: silencesMax }),
   ]);
   const active = new Set(silences.items.map(({ id }) => id));
-  const openAlerts = [...open.items, ...acknowledged.items];
   const ended = resolved.items
     .map((alert) => summaryOf(alert, active))
     .sort((a, b) => (b.endsAtMs ?? b.updatedAtMs) - (a.endsAtMs ?? a.updatedAtMs));
   const note = open.note ?? silences.note;
   return {
-    open: openAlerts.map((alert) => summaryOf(alert, active)).sort(worstAlertFirst),
-    openAlerts,
+    open: open.items.map((alert) => summaryOf(alert, active)).sort(worstAlertFirst),
     resolved: ended.filter(({ endsAtMs = 0 }, nth) => nth < resolvedShownMin || endsAtMs > nowMs - hourMs),
     ...(note === undefined ? {} : { note }),
   };
-}
-
-/** Returns the alerts that are not resolved, in no order. */
-export async function openAlerts(reader: AlertReader, cluster?: string): Promise<readonly Alert[]> {
-  const of = cluster === undefined ? {} : { cluster };
-  const [open, acknowledged] = await Promise.all([
-    reader.alerts({ ...of, status: 'open', limit: readMax }),
-    reader.alerts({ ...of, status: 'acknowledged', limit: readMax }),
-  ]);
-  return [...open.items, ...acknowledged.items];
 }

@@ -8,6 +8,7 @@ import type { Overview } from '../../answers/overview.ts';
 import type { Health } from '../../health.ts';
 import type { Sources } from '../../sources.ts';
 import { findStatus } from '../inventory.ts';
+import { countsByCluster } from './alert-counts.ts';
 import { type CurrentAlerts, currentAlerts } from './current-alerts.ts';
 import { cursorOf, writeCursor } from './cursor.ts';
 import { countsOf, freshnessOf, presentEntities } from './known-entities.ts';
@@ -28,7 +29,7 @@ export interface OverviewQuery {
 }
 
 /** The most alerts that are listed. */
-const listedMax = 200;
+const listedMax = 1_000;
 /** The most deliveries that are counted. */
 const deliveriesMax = 10_000;
 
@@ -62,6 +63,7 @@ export async function findOverview(ports: OverviewPorts, { cluster, nowMs }: Ove
       open: alerts.open.slice(0, listedMax),
       openCount: alerts.open.length,
       silenced: alerts.open.filter(({ silencedBy }) => silencedBy !== undefined).length,
+      clusters: countsByCluster(alerts.open),
       resolved: [...alerts.resolved],
     },
     deliveries: {

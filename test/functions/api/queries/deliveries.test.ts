@@ -116,6 +116,32 @@ describe('deliveries that are not settled', () => {
   });
 });
 
+describe('the pages of deliveries', () => {
+  const page = (query: Readonly<Record<string, string>>) =>
+    findDeliveries(readInput(parameterSchemas.deliveries, query), {
+      ...sourcesOf(store.warehouse),
+      deliveries,
+      settings,
+    });
+
+  it('contain each once, whatever the limit', async () => {
+    const first = await page({ limit: '3' });
+    const second = await page({ limit: '3', cursor: first.next! });
+    expect([...first.deliveries, ...second.deliveries]).toEqual((await page({})).deliveries);
+    expect(second).not.toHaveProperty('next');
+  });
+
+  it('of those that were delivered go on by time, also after a newer one', async () => {
+    const at = (nth: number) => attempt({ deliveryId: `delivery-${nth}`, startedAtMs: startMs + nth });
+    await written(...[0, 1, 2].map(at));
+    const first = await page({ state: 'delivered', limit: '2' });
+    await written(at(9));
+    const second = await page({ state: 'delivered', limit: '2', cursor: first.next! });
+    expect([...first.deliveries, ...second.deliveries].map(({ sinceMs }) => sinceMs! - startMs)).toEqual([2, 1, 0]);
+    expect(second).not.toHaveProperty('next');
+  });
+});
+
 describe('deliveries that are settled', () => {
   it('settled deliveries are listed if they are requested, the newest first', async () => {
     await written(attempt(), attempt({ deliveryId: 'delivery-2', startedAtMs: startMs + 1, outcome: 'failed' }));

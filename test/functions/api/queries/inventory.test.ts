@@ -69,13 +69,16 @@ describe('GET /api/inventory', () => {
     expect((await api.ask('/api/inventory?kind=disk')).body.inventory).toMatchObject([{ status: 'ok' }]);
   });
 
-  it('says that it left some out when there are as many as the limit', async () => {
-    await write(named('a'), named('b', { timestampMs: startMs - 1 }));
-    const { body } = await api.ask('/api/inventory?limit=1');
+  it('says that it left some out, which the next pages have', async () => {
+    await write(named('a'), named('b', { timestampMs: startMs - 1 }), named('c'));
+    const { body } = await api.ask('/api/inventory?limit=2');
     expect(body).toMatchObject({
-      inventory: [{ entity: { name: 'a' } }],
-      note: expect.stringContaining('only the 1 '),
+      inventory: [{ entity: { name: 'a' } }, { entity: { name: 'b' } }],
+      note: '2 of 3 components are listed; "next" goes on',
     });
+    const rest = (await api.ask(`/api/inventory?limit=2&cursor=${encodeURIComponent(body.next)}`)).body;
+    expect(rest).toMatchObject({ inventory: [{ entity: { name: 'c' } }] });
+    expect(rest).not.toHaveProperty('next');
   });
 
   it('refuses an unknown kind with the known ones', async () => {

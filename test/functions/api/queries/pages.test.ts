@@ -26,8 +26,19 @@ describe('GET /api/alerts', () => {
     const { status, body } = await api.ask('/api/alerts?cursor=abc');
     expect([status, body.detail]).toEqual([
       400,
-      'cursor: expected the value of next in the answer before, unchanged, got "abc"',
+      'cursor: expected the value of next in the answer before, unchanged, and the same path and filters as there, got "abc"',
     ]);
+  });
+
+  it('refuses the cursor of another list, and that of other filters; the limit and the times may differ', async () => {
+    await api.persist(topics.alerts, alertVersion, ...alerts);
+    const { next } = (await api.ask('/api/alerts?limit=1&status=open')).body;
+    const statusOf = async (path: string) => (await api.ask(`${path}&cursor=${encodeURIComponent(next)}`)).status;
+    expect(await statusOf('/api/alerts?limit=3&status=open&from=-1h')).toBe(200);
+    expect(await statusOf('/api/anomalies?limit=1')).toBe(400);
+    expect(await statusOf('/api/alerts?limit=1')).toBe(400);
+    expect(await statusOf('/api/alerts?limit=1&status=resolved')).toBe(400);
+    expect(await statusOf('/api/inventory?limit=1')).toBe(400);
   });
 
   it('filters by severity and by a text in any case', async () => {

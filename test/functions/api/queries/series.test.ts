@@ -45,9 +45,26 @@ describe('series', () => {
     expect((await api.ask('/api/series')).body.series).toEqual([...names, 'recorded/host/node-m system.load.1']);
     expect((await api.ask(`/api/series${query({ dataset: 'app.*' })}`)).body).toEqual({
       series: names,
+      count: 2,
       datasets: [
         expect.objectContaining({ dataset: 'app.log', samples: 2, series: 2, metrics: 1, dimensions: { level: 2 } }),
       ],
     });
+  });
+
+  it('are found by words among those of all machines, and listed page by page', async () => {
+    const on = (name: string) => ({ entity: { cluster: 'prod', kind: 'host', name }, dimensions: {} }) as const;
+    const hosts = ['node-1', 'node-2', 'node-3'];
+    const samples = hosts.map((name) => sample(0, { 'system.load.1': 0.5, 'system.load.5': 0.5 }, on(name)));
+    await api.persist(topics.samples, sampleVersion, ...samples);
+    const load = hosts.map((name) => `prod/host/${name} system.load.1`);
+    const ask = async (more: Record<string, string>) =>
+      (await api.ask(`/api/series${query({ q: 'LOAD.1 prod', ...more })}`)).body;
+    expect(await ask({})).toEqual({ series: load, count: 3 });
+    const first = await ask({ names: '2' });
+    expect(first).toEqual({ series: load.slice(0, 2), count: 3, next: expect.any(String) });
+    expect(await ask({ names: '2', cursor: first.next })).toEqual({ series: load.slice(2), count: 3 });
+    expect((await ask({ q: 'node-2' })).series).toHaveLength(2);
+    expect((await ask({ cluster: 'other' })).series).toEqual([]);
   });
 });

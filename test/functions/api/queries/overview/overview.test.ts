@@ -57,6 +57,26 @@ describe('the alerts of the overview', () => {
     expect(alerts.open[4]).toMatchObject({ silencedBy: 'silence-1' });
   });
 
+  it('are counted all, however many there are, by cluster and without the silenced ones', async () => {
+    const host = (nth: number) => ({ cluster: 'prod', kind: 'host', name: `node-${nth}` }) as const;
+    const alerts = Array.from({ length: 1_050 }, (_, nth) => alertOf({ id: `a${nth}`, entity: host(nth) }));
+    const ofAda = { atMs: startMs + 5, stage: 'command', reason: 'acknowledged by ada' };
+    const broker = { cluster: 'recorded', kind: 'broker', name: 'b' } as const;
+    await persistAlerts(
+      ...alerts,
+      alertOf({ id: 'taken', status: 'acknowledged', trace: [ofAda], entity: host(0) }),
+      alertOf({ id: 'notice', severity: 'info', entity: host(2_000) }),
+      alertOf({ id: 'of a replay', entity: broker, scope: 'recorded' }),
+    );
+    const found = (await overview()).alerts;
+    expect([found.openCount, found.open.length]).toEqual([1_053, 1_000]);
+    const none = { silenced: 0, paged: 0 };
+    expect(found.clusters).toEqual([
+      { cluster: 'prod', open: 1_052, acknowledged: 1, ...none, troubled: { host: 1_050 } },
+      { cluster: 'recorded', isReplay: true, open: 1, acknowledged: 0, ...none, troubled: { broker: 1 } },
+    ]);
+  });
+
   it.each(['first notification', 'critical at once', 'over'])(
     'say when receivers were told first: %s',
     async (reason) => {
@@ -174,6 +194,31 @@ describe('an overview without a warehouse', () => {
 });
 
 describe('changes', () => {
+  it('read health, alerts and data once for all pages that ask at the same time', async () => {
+    const counts = { health: 0, searches: 0 };
+    const { warehouse } = api.store;
+    const counting = Object.create(warehouse, {
+      search: {
+        value: (query: Parameters<typeof warehouse.search>[0]) => {
+          counts.searches += 1;
+          return warehouse.search(query);
+        },
+      },
+    });
+    const countedHealth = async () => {
+      counts.health += 1;
+      return health;
+    };
+    const searchesOf = async (pages: number): Promise<number> => {
+      const over = api.open({ warehouse: counting, health: countedHealth });
+      counts.searches = 0;
+      await Promise.all(Array.from({ length: pages }, () => api.ask('/api/changes', { over })));
+      return counts.searches;
+    };
+    expect(await searchesOf(12)).toBe(await searchesOf(1));
+    expect(counts.health).toBe(2);
+  });
+
   const changes = async (after: string) => (await api.ask(`/api/changes?after=${after}`)).body;
 
   it('contain nothing while nothing changes', async () => {
