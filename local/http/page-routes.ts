@@ -1,9 +1,6 @@
-import { answerPage } from '../../functions/page/answer-page.ts';
+import { answerPage, notPage } from '../../functions/page/answer-page.ts';
 import type { PageFiles } from '../../functions/page/page-files.ts';
 import type { HttpRequest, Route } from './http.ts';
-
-/** The paths of the API and of shippers, which are never a view of the page. */
-const notPage = /^\/(api|v1)(\/|$)|^\/_/;
 
 /**
  * Returns the routes of the page: its files, and every other path that a browser opens. A Beat asks for `/` too, and gets
