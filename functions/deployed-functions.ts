@@ -3,13 +3,18 @@ import { consumerGroupOf, type FunctionName, functions, stagesOfTopics } from '.
 import type { Topic } from './shared/log/topics.ts';
 
 /**
- * Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone, and one
- * without targets, or without one about which AWS is asked, none that works for those alone.
+ * Returns whether a deployment has a function: one without a warehouse, or without the page, has none that works for that alone,
+ * and one without targets, or without one about which AWS is asked, none that works for those alone.
  */
-export function isDeployed(name: FunctionName, hasWarehouse: boolean, targets: Targets = 'none'): boolean {
-  const { servesWarehouse = false, servesTargets = 'none' } = functions[name];
+export function isDeployed(
+  name: FunctionName,
+  hasWarehouse: boolean,
+  targets: Targets = 'none',
+  hasPage = false,
+): boolean {
+  const { servesWarehouse = false, servesTargets = 'none', servesPage = false } = functions[name];
   const isServed = servesTargets === 'none' || targets === 'account' || servesTargets === targets;
-  return (hasWarehouse || !servesWarehouse) && isServed;
+  return (hasWarehouse || !servesWarehouse) && (hasPage || !servesPage) && isServed;
 }
 
 /** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */

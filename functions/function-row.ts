@@ -39,6 +39,8 @@ export type Source =
   | { readonly kind: 'schedule'; readonly everyMs: number; readonly retries: number }
   /** Requests to the HTTP API. */
   | { readonly kind: 'http' }
+  /** Requests for the files of the page, and those by which people sign in. */
+  | { readonly kind: 'page' }
   /** Each deployment that changes the function's code or properties: the function is a custom resource. */
   | { readonly kind: 'deployment' };
 
@@ -125,4 +127,10 @@ export interface FunctionRow {
    * @default none: it works without targets too
    */
   readonly servesTargets?: 'any' | 'account';
+  /**
+   * A flag: the function works for the page alone, and a deployment without the page does not have it.
+   *
+   * @default false
+   */
+  readonly servesPage?: boolean;
 }

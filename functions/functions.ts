@@ -165,6 +165,18 @@ const rows = {
     securityGroup: 'stages',
     isEmbedded: true,
   },
+  // Outside the VPC: it asks the user pool, and nothing inside.
+  page: {
+    description: 'Serves the page, and exchanges the codes by which people sign in.',
+    sources: [{ kind: 'page' }],
+    appendsTo: [],
+    needs: [],
+    memoryMb: 512,
+    // Longer than the user pool may take to answer, so that the page gets an answer with a reason.
+    timeoutSeconds: 15,
+    isEmbedded: false,
+    servesPage: true,
+  },
   aggregate: {
     description: 'Rolls minute summaries up into hours, and cleans the inventory.',
     sources: [{ kind: 'schedule', everyMs: hourMs, retries: 2 }],

@@ -2,14 +2,16 @@ import { Annotations, type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { kafkaNames } from '../functions/shared/log/kafka-names.ts';
 import { type PartitionCounts, topics } from '../functions/shared/log/topics.ts';
-import { type DeploymentSettings, partitionCounts, portOf, windowMs } from '../settings/deployment.ts';
+import { type DeploymentSettings, partitionCounts, windowMs } from '../settings/deployment.ts';
+import { portOf } from '../settings/existing-resources.ts';
 import { loadSettingsFile, type SettingsFile } from '../settings/file.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { type DataRemoval, dataRemovalDefault } from './constructs/data-removal.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { Network } from './constructs/network.ts';
+import { type PageUsers, Users } from './constructs/users.ts';
 import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
-import { analystsOf, groupOf, kafkaOf, keyOf, peerOf, topicOf, vpcOf, warehouseOf } from './existing.ts';
+import { analystsOf, groupOf, kafkaOf, keyOf, peerOf, topicOf, usersOf, vpcOf, warehouseOf } from './existing.ts';
 import { LayoutEntry, layoutFileDefault } from './layout-file.ts';
 import { clusterOf, Offbeat } from './offbeat.ts';
 import { wordsOfSettings } from './partition-settings.ts';
@@ -103,7 +105,8 @@ export function deploy(app: App, options: DeployOptions = {}): Deployment {
   const state = stackOf(plan, 'State', 'state that is kept');
   const ledger = ledgerIn(state, plan);
   const warehouse = warehouseIn(state, plan, network);
-  const offbeat = offbeatOf(plan, { network, hub, ledger, warehouse });
+  const page = usersIn(state, plan);
+  const offbeat = offbeatOf(plan, { network, hub, ledger, warehouse, page });
   const parts = { network: Stack.of(network), ...(hub && { dataHub: Stack.of(hub) }), state };
   const functions = Stack.of(offbeat);
   if (entry !== undefined) recordResources(entry, ...Object.values(parts), functions);
@@ -175,14 +178,23 @@ function warehouseIn(stack: Stack, { deployment, removalPolicy }: Plan, network:
   });
 }
 
+function usersIn(stack: Stack, { deployment, removalPolicy }: Plan): PageUsers | 'none' {
+  const existing = usersOf(stack, deployment);
+  if (existing !== undefined) return existing;
+  const users = new Users(stack, 'Users', { removalPolicy, deletionProtection: deployment.protected });
+  print(stack, { UserPool: ['The user pool of the people who may use the page', users.userPool.userPoolId] });
+  return users;
+}
+
 interface StatefulParts {
   readonly network: Network;
   readonly hub: DataHub | undefined;
   readonly ledger: Ledger;
   readonly warehouse: WarehouseAccess | 'none';
+  readonly page: PageUsers | 'none';
 }
 
-function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulParts): Offbeat {
+function offbeatOf(plan: Plan, { network, hub, ledger, warehouse, page: users }: StatefulParts): Offbeat {
   const { file, deployment, partitions, prefix, removalPolicy } = plan;
   const { size, polling, tracing } = deployment;
   const { reserveConcurrency = sizes[size].reserveConcurrency, metrics = sizes[size].metrics } = deployment;
@@ -195,6 +207,7 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
     kafka: kafkaOf(stack, deployment) ?? clusterOf(hub!),
     ledger,
     warehouse,
+    page: users,
     partitions,
     prefix,
     polling: polling === 'on-demand' ? polling : { minimumPollers: 1, maximumPollers: pollersMax },
@@ -209,13 +222,14 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
     tracing,
     removalPolicy,
   });
-  const { fanOut, api, monitoring, collections } = offbeat;
+  const { fanOut, api, page, monitoring, collections } = offbeat;
   print(stack, {
     BeatsTopic: ['The topic that beats are shipped to', kafkaNames(prefix).topic(topics.beats)],
     AlertsTopic: ['Subscribe the addresses that get alerts here', fanOut.topic.topicArn],
     AlarmsTopic: ['Subscribe those who operate Offbeat here', monitoring.alarmTopic.topicArn],
     ApiUrl: ['The HTTP API of docs/api.md', api.httpApi.apiEndpoint],
     GivenUpQueue: ['Deliveries that notify gave up', fanOut.deadLetters.queueUrl],
+    ...(page && { PageUrl: ['The page', page.url] }),
     ...(collections && {
       CollectGroup: ['The security group to let in to targets', collections.group.securityGroupId],
     }),

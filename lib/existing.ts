@@ -6,6 +6,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../settings/deployment.ts';
+import { existingUsers, type PageUsers } from './constructs/users.ts';
 import { existingWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
 import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat-props.ts';
 
@@ -64,6 +65,14 @@ export function keyOf(scope: Construct, { key }: DeploymentSettings): Pick<Offbe
   if (key === undefined) return {};
   const imported = scope.node.tryFindChild('Key') as IKey | undefined;
   return { key: imported ?? Key.fromKeyArn(scope, 'Key', key) };
+}
+
+/** Returns the user pool that the settings name, or none; `undefined` where one is to be created. */
+export function usersOf(scope: Construct, { page }: DeploymentSettings): PageUsers | 'none' | undefined {
+  if (page === 'none') return page;
+  if (page === 'cognito') return undefined;
+  const { userPool, ...others } = page;
+  return existingUsers(scope, 'UserPool', { userPoolId: userPool, ...others });
 }
 
 export function topicOf(scope: Construct, id: string, arn: string | undefined): ITopic | undefined {

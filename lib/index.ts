@@ -17,8 +17,10 @@ export type { Polling } from './constructs/kafka.ts';
 export { Ledger, type LedgerProps } from './constructs/ledger.ts';
 export type { Monitoring } from './constructs/monitoring.ts';
 export { Network, type NetworkProps } from './constructs/network.ts';
+export type { OffbeatPage } from './constructs/page.ts';
 export type { Stages } from './constructs/stages.ts';
 export type { Upkeep } from './constructs/upkeep.ts';
+export { type ExistingUserPool, existingUsers, type PageUsers, Users, type UsersProps } from './constructs/users.ts';
 export {
   type ExistingDomain,
   existingWarehouse,

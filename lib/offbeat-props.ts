@@ -12,6 +12,7 @@ import type { DataRemoval } from './constructs/data-removal.ts';
 import type { Polling } from './constructs/kafka.ts';
 import type { Ledger } from './constructs/ledger.ts';
 import type { Network } from './constructs/network.ts';
+import type { PageUsers } from './constructs/users.ts';
 import type { WarehouseAccess } from './constructs/warehouse.ts';
 
 /** An existing MSK cluster. Its security group must be one that `network` may add rules to. */
@@ -150,6 +151,13 @@ export interface OffbeatProps {
    * @default IAM
    */
   readonly authorizer?: IHttpRouteAuthorizer;
+  /**
+   * The page, on an origin of its own, and the people who sign in to it: `'cognito'` creates a user pool, `new Users(…)` one in
+   * another stack, and `existingUsers(…)` names one. Members of its group `operator` may act, all others read.
+   *
+   * @default 'none'
+   */
+  readonly page?: 'none' | 'cognito' | PageUsers;
   /**
    * The counters and gauges of which CloudWatch makes metrics, each of which is billed: those that an alarm or the dashboard
    * reads, or all. The log contains all of them in either case.

@@ -9,6 +9,7 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import { type Receiver, receiverFacts } from '../functions/shared/domain/receivers/registry.ts';
 import { isSecretsManagerReference } from '../functions/shared/domain/secret-reference.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
+import { pageUrlVariable } from '../functions/shared/environment/page-url.ts';
 import type { WrittenMetrics } from '../functions/shared/handler/written-metrics.ts';
 import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
 import type { GaugeDimensions, GaugeName, MetricName } from '../functions/shared/ports/metric-names.ts';
@@ -29,9 +30,11 @@ import { Monitoring } from './constructs/monitoring.ts';
 import { checkReachesDomain, Network, type NetworkProps } from './constructs/network.ts';
 import { offeredAge, offeredCounter } from './constructs/offered-metrics.ts';
 import { letServicesUse, letTopicUse, ownKey } from './constructs/own-key.ts';
+import { OffbeatPage } from './constructs/page.ts';
 import { SelfManagedKafka } from './constructs/self-managed-kafka.ts';
 import { Stages } from './constructs/stages.ts';
 import { Upkeep } from './constructs/upkeep.ts';
+import { Users } from './constructs/users.ts';
 import { Warehouse, type WarehouseAccess, type WarehouseProps } from './constructs/warehouse.ts';
 import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat-props.ts';
 import { checkPrefix } from './prefix.ts';
@@ -53,6 +56,8 @@ export class Offbeat extends Construct {
   /** The collections of targets; `undefined` where the settings name none. */
   readonly collections: Collections | undefined;
   readonly api: OffbeatApi;
+  /** The page; `undefined` where the props do not ask for it. */
+  readonly page: OffbeatPage | undefined;
   readonly monitoring: Monitoring;
   /** Partitions of each topic. */
   readonly partitions: PartitionCounts;
@@ -121,6 +126,7 @@ export class Offbeat extends Construct {
     const { parts } = this.stages;
     const targets = settings.collect;
     this.api = new OffbeatApi(this, 'Api', { defaults, parts, ...(authorizer && { authorizer }) });
+    this.page = this.#page(props, defaults);
     const others = [...this.stages.functions.values(), this.api.function];
     this.upkeep = new Upkeep(this, 'Upkeep', { defaults, parts, window, others, analysts });
     const { missed } = this.upkeep;
@@ -201,6 +207,20 @@ export class Offbeat extends Construct {
     return new FanOut(this, 'FanOut', { key, ...(alertTopic && { topic: alertTopic }) });
   }
 
+  #page({ page = 'none', settings, ...props }: OffbeatProps, defaults: FunctionDefaults): OffbeatPage | undefined {
+    if (page === 'none') return undefined;
+    const { removalPolicy, deletionProtection = false } = props;
+    const users =
+      page === 'cognito'
+        ? new Users(this, 'Users', { ...(removalPolicy && { removalPolicy }), deletionProtection })
+        : page;
+    const { publicUrl } = settings?.settings ?? defaultSettings;
+    const common = { defaults, api: this.api.function, users };
+    const made = new OffbeatPage(this, 'Page', { ...common, ...(publicUrl !== undefined && { publicUrl }) });
+    if (publicUrl === undefined) this.stages.functions.get('alert')!.addEnvironment(pageUrlVariable, made.url);
+    return made;
+  }
+
   /** Deploys functions after the set-up of the warehouse: earlier, writes would guess mappings and searches would have no role. */
   #awaitWarehouse(users: readonly OffbeatFunction[]): void {
     const { isWarehouseReady } = this.upkeep;
@@ -212,12 +232,12 @@ export class Offbeat extends Construct {
   }
 
   #monitor({ kafka, alarmTopic }: OffbeatProps): Monitoring {
-    const { stages, upkeep, collections, fanOut, warehouse, dataHub, api } = this;
-    const collect = collections === undefined ? [] : [collections.function];
+    const { stages, upkeep, collections, fanOut, warehouse, dataHub, api, page } = this;
+    const others = [collections, page].flatMap((each) => (each === undefined ? [] : [each.function]));
     const watched = kafka === undefined ? dataHub : 'clusterArn' in kafka ? kafka.watched : undefined;
     return new Monitoring(this, 'Monitoring', {
       flow: this.#flow,
-      functions: [...stages.functions.values(), ...upkeep.functions.values(), ...collect, api.function],
+      functions: [...stages.functions.values(), ...upkeep.functions.values(), ...others, api.function],
       fanOut,
       upkeep,
       ...(stages.attempts && { attempts: stages.attempts }),

@@ -36,7 +36,7 @@ export function checkRegions(file: Named, region: string): void {
 }
 
 function located({ deployment, settings }: Named): Located[] {
-  const { vpc, kafka, domain, key, alertTopic, alarmTopic } = deployment;
+  const { vpc, kafka, domain, page, key, alertTopic, alarmTopic } = deployment;
   const arns: readonly (readonly [string, string | undefined])[] = [
     ['deployment.kafka.cluster', kafka && 'cluster' in kafka ? kafka.cluster : undefined],
     ['deployment.kafka.secret', kafka?.secret],
@@ -58,6 +58,8 @@ function located({ deployment, settings }: Named): Located[] {
     ...(vpc?.zones ?? []).map((zone) => ({ key: `deployment.vpc.zones (${zone})`, region: regionOfZone(zone) })),
     ...arns.map(([name, arn]) => ({ key: name, region: regionOfArn(arn) })),
     { key: 'deployment.domain.endpoint', region: regionOfEndpoint(domain?.endpoint) },
+    // The id of a user pool begins with its region.
+    { key: 'deployment.page.userPool', region: typeof page === 'string' ? undefined : page.userPool.split('_')[0] },
   ].filter((each): each is Located => each.region !== undefined);
 }
 

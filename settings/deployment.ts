@@ -9,80 +9,16 @@ import {
   topics,
 } from '../functions/shared/log/topics.ts';
 import {
-  isServerlessKafka,
-  isServerlessSearch,
-  serverlessKafkaRefused,
-  serverlessSearchRefused,
-} from './serverless.ts';
-
-/** Returns the schema of an ARN. @param resource a regular expression for the part after the account */
-const arn = (service: string, resource: string, example: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d{12}:${resource}$`), `expected an ARN such as ${example}`);
-const id = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${prefix}-0a1b2c3d`);
-const secretArn = arn(
-  'secretsmanager',
-  'secret:.+-[A-Za-z0-9]{6}',
-  'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf',
-);
-const keyArn = arn('kms', 'key/.+', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
-/** Returns the port of `host:port`. */
-export const portOf = (broker: string): number => Number(broker.split(':').at(-1));
-const hasPort = (broker: string) => portOf(broker) <= 65_535;
-const count = z.int().min(1).max(1_000);
-
-const managedKafkaSchema = z.strictObject({
-  cluster: arn('kafka', 'cluster/.+', 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2')
-    .refine((clusterArn) => !isServerlessKafka(clusterArn), { error: `expected a cluster; ${serverlessKafkaRefused}` })
-    .describe('A provisioned MSK cluster. MSK Serverless is not supported yet.'),
-  securityGroup: id('sg').describe('The security group of the brokers; a rule that lets functions in is added to it.'),
-  login: z.enum(['iam', 'scram']).default('iam'),
-  secret: secretArn
-    .optional()
-    .describe('With scram: a secret {"username", "password"} whose name begins with AmazonMSK_.'),
-  secretKey: keyArn
-    .optional()
-    .describe('The key that encrypts the secret; MSK accepts no secret that is encrypted with the AWS managed key.'),
-  replicationFactor: count
-    .optional()
-    .describe('The replication factor of the topics. Without it no topics are created: they must exist.'),
-});
-const selfManagedKafkaSchema = z.strictObject({
-  brokers: z
-    .array(
-      z
-        .string()
-        .regex(/^[^\s/,]+:\d{1,5}$/, { error: 'expected host:port', abort: true })
-        .refine(hasPort, 'expected host:port'),
-    )
-    .min(1),
-  login: z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
-  secret: secretArn.optional().describe('A secret {"username", "password"}, unless login is none.'),
-  secretKey: keyArn.optional().describe('The key that encrypts the secret, if it is not the AWS managed key.'),
-  securityGroup: id('sg').optional().describe('The security group of the brokers, if they are in the VPC.'),
-  replicationFactor: count.default(3),
-});
-
-const domainSchema = z.strictObject({
-  endpoint: z
-    .url({ protocol: /^https$/, error: 'expected an https:// address' })
-    .refine((endpoint) => !isServerlessSearch(endpoint), { error: `expected a domain; ${serverlessSearchRefused}` }),
-  arn: arn('es', 'domain/.+', 'arn:aws:es:eu-north-1:111122223333:domain/logs').describe(
-    'OpenSearch Serverless is not supported yet: no lifecycle policies, and no create in time-series collections.',
-  ),
-  securityGroup: id('sg').optional().describe('The security group of the domain, if it is in the VPC.'),
-  setUpRole: arn('iam', 'role/.+', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
-    'A role that Lambda may assume and that is mapped to all_access in the domain.',
-  ),
-});
-
-const vpcSchema = z.strictObject({
-  id: id('vpc'),
-  zones: z.array(z.string()).min(2, 'expected two zones or more'),
-  subnets: z.array(id('subnet')).min(2, 'expected a private subnet for each zone'),
-});
+  arn,
+  count,
+  domainSchema,
+  id,
+  keyArn,
+  managedKafkaSchema,
+  selfManagedKafkaSchema,
+  userPoolSchema,
+  vpcSchema,
+} from './existing-resources.ts';
 
 const partitionsSchema = z.strictObject(
   Object.fromEntries(Object.keys(topics).map((role) => [role, count.optional()])) as Record<
@@ -149,6 +85,12 @@ const keysSchema = z.strictObject({
       'With none there is no OpenSearch: alerts are sent, and the API knows open alerts, silences and deliveries (docs/deploy.md, Without a warehouse).',
     ),
   domain: domainSchema.optional(),
+  page: z
+    .union([z.enum(['none', 'cognito']), userPoolSchema])
+    .default('none')
+    .describe(
+      'The page for browsers: none; cognito, with a user pool that is created; or userPool and signInUrl of an existing one (docs/deploy.md, The page).',
+    ),
   key: keyArn.optional().describe('The KMS key that encrypts stored data.'),
   alertTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
   alarmTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alarms')

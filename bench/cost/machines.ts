@@ -39,6 +39,8 @@ export interface Machines {
   readonly customMetrics: number;
   readonly keys: number;
   readonly secrets: number;
+  /** A flag: there is the page, with an HTTP API of its own. */
+  readonly hasPage: boolean;
 }
 
 export interface Brokers {
@@ -91,6 +93,7 @@ export function machinesIn(resources: readonly Resource[]): Machines {
     customMetrics: customMetricsIn(resources),
     keys: ofType(resources, 'AWS::KMS::Key').length,
     secrets: ofType(resources, 'AWS::SecretsManager::Secret').length,
+    hasPage: ofType(resources, 'AWS::ApiGatewayV2::Authorizer').length > 0,
   };
 }
 

@@ -66,6 +66,14 @@ export const assumed = {
   metricsOfBroker: 30,
   /** Seconds of an invocation of sweep or self-check, as if each had 1 GB. */
   upkeepSeconds: 0.5,
+  /** Pages that are shown at any time, on average: a screen in an office, or eight people for three hours a day. */
+  pagesShown: 1,
+  /** Requests a second of a page that is shown: one for changes every 2 s, and ten answers of its view every 10 s. */
+  pageRequestsASecond: 1.5,
+  /** Seconds of an invocation of api, which has 1 GB. */
+  apiSeconds: 0.05,
+  /** The people who sign in to the page in a month. */
+  people: 10,
   /** The zones of brokers that are the user's. */
   zonesOfBrokers: 3,
   /** The shares of broker disks and OpenSearch volumes that are kept free. */

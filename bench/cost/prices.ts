@@ -26,6 +26,8 @@ export const sources = {
   secrets: 'hivebook.wiki/wiki/aws-secrets-manager-rotated-secrets-dynamic-db-credentials-kms, alone, read 2026-11-28',
   scheduler:
     'cloudburn.io/blog/amazon-eventbridge-pricing (March 2026); wring.co/blog/aws-eventbridge-pricing-guide calls it free, read 2026-11-28',
+  cognito:
+    'aws.amazon.com/cognito/pricing, the plan Essentials, from memory: the pages that were found on 2026-11-30 name no price; up to 10,000 people of an account are free, 50 of a provider of SAML or OpenID Connect',
   ec2: 'aws.amazon.com/ec2/pricing/on-demand, "Data Transfer within the same AWS Region", as quoted by many, read 2026-11-25',
 } as const;
 
@@ -40,6 +42,8 @@ export const prices = {
   s3GbMonth: { usd: 0.023, per: 'GB-month', source: 'solutions' },
   snsRequest: { usd: 0.5e-6, per: 'publish', source: 'solutions' },
   schedulerInvocation: { usd: 1e-6, per: 'run of a schedule', source: 'scheduler', unverified: true },
+  httpApiRequest: { usd: 1e-6, per: 'request to an HTTP API', source: 'quoted' },
+  cognitoPerson: { usd: 0.015, per: 'person who signs in, a month', source: 'cognito', unverified: true },
   sqsRequest: { usd: 0.4e-6, per: 'request', source: 'solutions' },
   logsGb: { usd: 0.5, per: 'GB of logs', source: 'solutions' },
   mskT3Small: { usd: 0.0456, per: 'hour of kafka.t3.small', source: 'msk', unverified: true },

@@ -1,6 +1,6 @@
 import { brokerPrices, type Machines, nodePrices, volumePrices } from './machines.ts';
 import { assumed } from './measured.ts';
-import { hoursAMonth, type Part } from './month.ts';
+import { hoursAMonth, millions, type Part, secondsAMonth } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
 
 /** Returns the parts of a bill that do not depend on what is shipped. */
@@ -11,6 +11,7 @@ export const standingParts = (machines: Machines): Part[] => [
   network(machines),
   watching(machines),
   keysOf(machines),
+  page(machines),
 ];
 
 const nothing = (name: string): Part => ({ name, usd: 0, of: 'none' });
@@ -80,5 +81,19 @@ function keysOf({ keys, secrets }: Machines): Part {
     name: 'keys and secrets',
     usd: keys * prices.keyMonth.usd + secrets * prices.secretMonth.usd,
     of: keys + secrets === 0 ? 'yours' : `${counted(keys, 'key')}, ${counted(secrets, 'secret')}`,
+  };
+}
+
+/** Returns the cost of the page: its requests to API Gateway and the function of the API, and the people of the user pool. */
+function page({ hasPage }: Machines): Part {
+  const name = 'the page';
+  if (!hasPage) return nothing(name);
+  const { pagesShown, pageRequestsASecond, apiSeconds, people } = assumed;
+  const requests = pagesShown * pageRequestsASecond * secondsAMonth;
+  const request = prices.httpApiRequest.usd + prices.lambdaRequest.usd + apiSeconds * prices.lambdaGbSecond.usd;
+  return {
+    name,
+    usd: requests * request + people * prices.cognitoPerson.usd,
+    of: `${millions(requests)} requests, ${people} people`,
   };
 }

@@ -53,12 +53,13 @@ export function planOf(
   { settings, deployment }: Pick<SettingsFile, 'settings' | 'deployment'>,
   qualifier = defaultQualifier,
 ): Plan {
-  const { size, egress, vpc, kafka, warehouse, keepData } = deployment;
+  const { size, egress, vpc, kafka, warehouse, page, keepData } = deployment;
   const { reserveConcurrency = sizes[size].reserveConcurrency } = deployment;
   const partitions = partitionCounts(deployment);
   const zoneCount = zonesOf[size];
   const createsVpc = vpc === undefined;
-  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none', targetsIn(settings.collect)));
+  const targets = targetsIn(settings.collect);
+  const names = functionNames.filter((name) => isDeployed(name, warehouse !== 'none', targets, page !== 'none'));
   const sumOf = (count: (name: FunctionName) => number): number => names.reduce((sum, name) => sum + count(name), 0);
   return {
     qualifier,

@@ -36,6 +36,8 @@ function sourceText(source: Source): string {
       return `a schedule, every ${durationText(source.everyMs)}`;
     case 'http':
       return 'the HTTP API';
+    case 'page':
+      return "the page's HTTP API";
     case 'deployment':
       return 'a deployment';
   }
@@ -58,7 +60,8 @@ const appended = (name: FunctionName): string[] =>
     (topic) => `${shortName(topic)}${functions[name].appendsForWarehouse ? ' (with a warehouse)' : ''}`,
   );
 
-function existenceOf(servesTargets: FunctionRow['servesTargets']): string {
+function existenceOf({ servesTargets, servesPage }: FunctionRow): string {
+  if (servesPage) return 'if `deployment.page` is set';
   if (servesTargets === undefined) return 'yes';
   return servesTargets === 'any' ? 'if the settings name targets' : 'if the settings name targets of AWS';
 }
@@ -66,7 +69,7 @@ function existenceOf(servesTargets: FunctionRow['servesTargets']): string {
 /** Returns a table with a row for each function: what it does, what invokes it, what it writes, what it remembers, and whether every deployment has it. */
 export function functionsTable(): string {
   const rows = functionNames.map((name) => {
-    const { description, sources, needs, remembers, servesWarehouse = false, servesTargets } = functions[name];
+    const { description, sources, needs, remembers, servesWarehouse = false } = functions[name];
     const writes = [...appended(name), ...needs.flatMap((need) => writesOf[need] ?? [])];
     const invokedBy = sources.map(sourceText).join('; ');
     return [
@@ -75,7 +78,7 @@ export function functionsTable(): string {
       invokedBy,
       writes.join(', ') || 'nothing',
       remembers ?? 'nothing',
-      servesWarehouse ? 'no' : existenceOf(servesTargets),
+      servesWarehouse ? 'no' : existenceOf(functions[name]),
     ];
   });
   return table(

@@ -2,6 +2,7 @@ import { connectLedger } from '../shared/adapters/dynamodb/connect.ts';
 import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
 import { connectObjects } from '../shared/adapters/s3/connect.ts';
 import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { withPageUrl } from '../shared/environment/page-url.ts';
 import { readDeployed } from '../shared/handler/deployed.ts';
 import { answering } from '../shared/handler/polling.ts';
 import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
@@ -15,7 +16,7 @@ export const handler = answering(
   env,
   { stage: 'alert', telemetry },
   createAlert({
-    ...readDeployed(import.meta.dirname),
+    ...withPageUrl(readDeployed(import.meta.dirname), env),
     eventLog: connectEventLog(env, connectSecrets(env)),
     ledger: connectLedger(env),
     objects: connectObjects(env),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { operatorGroup } from '../shared/domain/sign-in.ts';
 import { personSchema } from '../shared/domain/silence.ts';
 
 export const roles = ['viewer', 'operator'] as const;
@@ -78,9 +79,6 @@ function embeddedCaller({ role, signIn, name }: Embedded): Caller {
 function signedCaller(arn: string): Caller {
   return person(arn.slice(arn.lastIndexOf('/') + 1) || arn, arn, 'operator', 'iam');
 }
-
-/** The name of the group whose members may act. */
-const operatorGroup = 'operator';
 
 function tokenCaller(claims: z.output<typeof claimsSchema>): Caller {
   const name = claims.email ?? claims['cognito:username'] ?? claims.username ?? claims.sub;

@@ -31,7 +31,8 @@ export const pagePolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
-const safe = {
+/** The headers of everything that the page's origin answers. */
+export const pageHeaders = {
   'content-security-policy': pagePolicy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -40,6 +41,9 @@ const safe = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
+
+/** The paths of the API and of shippers, which are never a view of the page. */
+export const notPage = /^\/(api|v1)(\/|$)|^\/_/;
 
 const yearS = 31_536_000;
 /** The name of a file has an extension; the address of a view has none, or is that of a machine: `/machines/prod/host/a.b`. */
@@ -53,7 +57,7 @@ export function answerPage(files: PageFiles | undefined, { path, headers }: Page
   if (files === undefined) return text(404, 'The page was not built: run npm run build:web. The API is under /api/.');
   const file = files.get(filePath.test(path) ? path : '/index.html');
   if (file === undefined) return text(404, 'There is no such file.');
-  const common = { ...safe, etag: file.tag, vary: 'accept-encoding', 'cache-control': cachingOf(file) };
+  const common = { ...pageHeaders, etag: file.tag, vary: 'accept-encoding', 'cache-control': cachingOf(file) };
   if (headers['if-none-match'] === file.tag) return { status: 304, headers: common, body: Buffer.alloc(0) };
   const { gzip } = file;
   const isPacked = gzip !== undefined && /\bgzip\b/.test(headers['accept-encoding'] ?? '');
@@ -70,6 +74,6 @@ const cachingOf = ({ isFingerprinted }: PageFile): string =>
 
 const text = (status: number, sentence: string): PageAnswer => ({
   status,
-  headers: { ...safe, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  headers: { ...pageHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   body: Buffer.from(`${sentence}\n`),
 });

@@ -7,6 +7,7 @@ import { apiRoutes } from '../../functions/api/routes/routes.ts';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
+import { copyPage, hasPage } from './page.ts';
 import {
   stripAnswers,
   stripCredentials,
@@ -128,13 +129,14 @@ const documentsOf = (name: FunctionName): Files =>
 export const bundleAll = (root?: string): Promise<Bundles> => bundleFunctions(functionNames, root);
 
 /**
- * Writes the folder of one function as Lambda unpacks it: its code, and the settings and layout beside it.
+ * Writes the folder of one function as Lambda unpacks it: its code, and the settings and layout, or the page, beside it.
  * @param folder created if it does not exist
- * @throws {Error} of esbuild, naming file and line
+ * @throws {Error} of esbuild, naming file and line; if the page is needed and was not built
  */
 export async function bundleFunction(name: FunctionName, folder: string, deployed: Deployed): Promise<Bundle> {
   const { [name]: files } = await bundleFunctions([name]);
   await writeFiles(folder, { ...files, [settingsFile]: JSON.stringify(deployed) });
+  if (hasPage(name)) copyPage(folder);
   return { folder, bytes: Buffer.byteLength(files[codeFile]!) };
 }
 

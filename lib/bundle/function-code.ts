@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, type Files, settingsFile } from './bundle.ts';
+import { copyPage, hasPage, readPage } from './page.ts';
 
 /** The bundles of all functions, made or read once for each process, however many stacks a synth has. */
 let bundles: Bundles | undefined;
@@ -43,7 +44,9 @@ class FunctionCode extends Code {
     const folder = FileSystem.mkdtemp('offbeat-');
     try {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-      this.#asset = Code.fromAsset(folder, { assetHash: hashOf(files) });
+      const isWithPage = hasPage(this.#name) && Stack.of(scope).bundlingRequired;
+      if (isWithPage) copyPage(folder);
+      this.#asset = Code.fromAsset(folder, { assetHash: hashOf(files, isWithPage ? readPage() : new Map()) });
       return this.#asset.bind(scope);
     } finally {
       // The app has copied the folder, unless the context makes it use the folder in place.
@@ -98,8 +101,10 @@ export function bundleInChild(root = join(import.meta.dirname, '../..')): Bundle
 /** Bytes that all functions and source maps together never reach: each has 1 MB at most. */
 const bundlesBytesMax = 100_000_000;
 
-function hashOf(files: Files): string {
+/** @param page the files of the page, sorted by their paths */
+function hashOf(files: Files, page: ReadonlyMap<string, Buffer>): string {
   const hash = createHash('sha256');
   for (const [file, text] of Object.entries(files).sort()) hash.update(JSON.stringify([file, text]));
+  for (const [file, bytes] of page) hash.update(JSON.stringify([file, bytes.length])).update(bytes);
   return hash.digest('hex');
 }

@@ -29,8 +29,10 @@ export interface OffbeatApiProps {
 }
 
 /** Requests a second over all callers. A page sends about a dozen when it opens. */
-const throttle = { rateLimit: 50, burstLimit: 100 };
-const stageName = '$default';
+export const throttle = { rateLimit: 50, burstLimit: 100 };
+export const stageName = '$default';
+/** The time for which the gateway waits for a function: the longest that it can. */
+export const integrationTimeout = Duration.seconds(29);
 
 /** Returns the paths with a right that are posted to, as the gateway's routes name them: `/api/receivers/{name}/test`. */
 const postedWith = (right: Right): string[] =>
@@ -53,7 +55,7 @@ export class OffbeatApi extends Construct {
     const { authorizer = new HttpIamAuthorizer() } = props;
     this.#isSigned = authorizer instanceof HttpIamAuthorizer;
     this.function = this.#function(props);
-    const integration = new HttpLambdaIntegration('Handler', this.function, { timeout: Duration.seconds(29) });
+    const integration = new HttpLambdaIntegration('Handler', this.function, { timeout: integrationTimeout });
     this.httpApi = new HttpApi(this, 'Api', {
       description: 'Offbeat: series, anomalies, alerts, health, commands',
       createDefaultStage: false,

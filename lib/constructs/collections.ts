@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { isOfAccount, targetOf } from '../../functions/collect/parse-target.ts';
 import type { CollectSettings } from '../../functions/shared/domain/collect-settings.ts';
 import { secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
-import { portOf } from '../../settings/deployment.ts';
+import { portOf } from '../../settings/existing-resources.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import type { OwnNames } from './account-access.ts';
 import { AccountCollections } from './account-collections.ts';

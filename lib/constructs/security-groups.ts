@@ -1,6 +1,6 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { portOf } from '../../settings/deployment.ts';
+import { portOf } from '../../settings/existing-resources.ts';
 
 /** The peers of the security groups. */
 export interface SecurityGroupsProps {

@@ -16,6 +16,7 @@ export interface KeptProperty {
   readonly isLoss?: (before: unknown, after: unknown) => boolean;
 }
 
+const fixedInPool = 'Cognito does not change how people of an existing user pool sign in: the update fails';
 const newKeyAlone = 'they have rights on the new key alone';
 const keepKey =
   'Go back to the recorded value of deployment.key (of the construct: key). To rotate a key, let KMS do it: its ARN stays, and KMS keeps the old material.';
@@ -82,6 +83,11 @@ export const kept: Readonly<Record<string, readonly KeptProperty[]>> = {
       loss: 'the functions, which are deployed after the table, have no right on its new key and fail until then',
       remedy: keepKey,
     },
+  ],
+  'AWS::Cognito::UserPool': [
+    // Sign-in options are fixed when a user pool is created: cognito/latest/developerguide/cognito-user-pool-updating.html
+    { property: 'AliasAttributes', loss: fixedInPool },
+    { property: 'UsernameConfiguration', loss: fixedInPool },
   ],
   'AWS::SQS::Queue': [
     {

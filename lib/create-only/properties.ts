@@ -75,6 +75,11 @@ export const createOnly: Readonly<Record<string, CreateOnly>> = {
     ...{ what: 'HTTP API', holds: 'its address' },
     ...{ properties: ['ProtocolType'], conditional: [] },
   },
+  'AWS::Cognito::UserPool': {
+    ...{ what: 'user pool', holds: 'the accounts of people' },
+    ...{ properties: [], conditional: [] },
+  },
+  'AWS::Cognito::UserPoolDomain': { what: 'its domain', properties: ['UserPoolId', 'Domain'], conditional: [] },
   'AWS::S3::Bucket': {
     what: 'bucket',
     properties: ['BucketName', 'BucketNamePrefix', 'BucketNamespace'],

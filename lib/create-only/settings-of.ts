@@ -32,6 +32,8 @@ const byType: readonly (readonly [type: string, part: string, settings: readonly
   ['AWS::MSK::', '', ['kafka']],
   ['AWS::SecretsManager::Secret', '', ['kafka']],
   ['AWS::OpenSearchService::Domain', '', ['warehouse', 'domain']],
+  ['AWS::Cognito::', '', ['page']],
+  ['AWS::ApiGatewayV2::Api', 'Page', ['page']],
 ];
 
 /** Returns the settings of `offbeat.yaml` that can be the cause of a refused change; none if only a release can be. */

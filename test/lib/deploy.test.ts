@@ -54,6 +54,7 @@ const promises: Readonly<Record<string, object>> = {
 describe.each(deploymentNames)('the deployment %s', (name) => {
   const deployment = deployed(name);
   const hasWarehouse = name !== 'no-warehouse';
+  const hasPage = name !== 'no-warehouse' && name !== 'self-managed-kafka';
 
   it('has no fixed account and no fixed region', () => {
     for (const { account, region } of deployment.stacks) {
@@ -90,6 +91,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
       ...(name === 'self-managed-kafka' ? (['look-up-brokers'] as const) : []),
       ...(name === 'bring-your-own' ? (['set-up-service-role'] as const) : []),
       ...(hasWarehouse ? [] : (['persist', 'aggregate', 'set-up-warehouse', 'set-up-service-role'] as const)),
+      ...(hasPage ? [] : (['page'] as const)),
     ];
     expect([...ours.keys()].sort()).toEqual(functionNames.filter((each) => !needless.includes(each)).sort());
     for (const { Properties } of ours.values()) {
@@ -104,6 +106,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
       ...(name === 'bring-your-own' ? ['collect-account'] : []),
       ...(name === 'self-managed-kafka' ? [] : ['look-up-brokers']),
       'notify',
+      ...(hasPage ? ['page'] : []),
       'publish',
       ...(name === 'bring-your-own' || !hasWarehouse ? [] : ['set-up-service-role']),
     ];
@@ -146,10 +149,16 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     expect(new Set(groups).size).toBe(groups.length);
   });
 
-  it('requires signed requests to the API', () => {
-    const routes = ofType(deployment, 'AWS::ApiGatewayV2::Route');
-    expect(routes.length).toBeGreaterThan(0);
-    for (const [, { Properties }] of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+  it('requires signed requests to the API, and a token of the user pool to that of the page', () => {
+    const routes = ofType(deployment, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    const ofPage = ({ ApiId }: { ApiId: { Ref: string } }): boolean => ApiId.Ref.startsWith('OffbeatPage');
+    const signed = routes.filter((route) => !ofPage(route as never));
+    expect(signed.length).toBeGreaterThan(0);
+    for (const { AuthorizationType } of signed) expect(AuthorizationType).toBe('AWS_IAM');
+    const types = routes
+      .filter((route) => ofPage(route as never))
+      .map((route) => [route.RouteKey, route.AuthorizationType]);
+    expect(Object.fromEntries(types)).toEqual(hasPage ? { 'ANY /api/{proxy+}': 'JWT', $default: 'NONE' } : {});
   });
 
   it('sends alarms to a topic that is no part of the flow', () => {

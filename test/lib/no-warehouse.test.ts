@@ -68,10 +68,20 @@ describe('a deployment without a warehouse', () => {
     const ofFunctions = functionNames
       .filter((name) => isDeployed(name, true) && !isDeployed(name, false) && name !== 'set-up-service-role')
       .flatMap((name) => [`errors-${name}`, `throttles-${name}`]);
+    // `minimal` has the page too.
+    const ofPage = ['errors-page', 'throttles-page'];
     const ofDomain = alarmsOf(minimal).filter((name) => name.startsWith('opensearch-'));
     expect(ofDomain.length).toBeGreaterThan(5);
     expect(gone.sort()).toEqual(
-      [...ofFunctions, ...ofDomain, 'lag-persist', 'late-persist', 'canary-missing', 'attempts-waiting'].sort(),
+      [
+        ...ofFunctions,
+        ...ofPage,
+        ...ofDomain,
+        'lag-persist',
+        'late-persist',
+        'canary-missing',
+        'attempts-waiting',
+      ].sort(),
     );
     expect(alarmsOf(without).filter((name) => !alarmsOf(minimal).includes(name))).toEqual([]);
   });

@@ -23,6 +23,7 @@ describe('the regions of resources that settings name', () => {
       'deployment.alertTopic',
       'deployment.alarmTopic',
       'deployment.domain.endpoint',
+      'deployment.page.userPool',
     ]);
   });
 
@@ -34,7 +35,7 @@ describe('the regions of resources that settings name', () => {
     const seen = [
       ...keysIn(bringYourOwn, 'eu-west-1'),
       ...keysIn(loadSettingsFile(settingsFileOf('self-managed-kafka')), 'eu-west-1'),
-    ].filter((key) => !key.includes('zones') && !key.includes('endpoint'));
+    ].filter((key) => !/zones|endpoint|userPool/.test(key));
     expect(seen).toHaveLength(regional.length);
   });
 

@@ -38,9 +38,12 @@ export function policiesOf(templates: Templates): Policy[] {
 /** The properties that hold a policy document with resources. The trust policies of roles name none. */
 const propertiesWithDocuments = ['PolicyDocument', 'KeyPolicy', 'AccessPolicies'];
 
-function documentsOf({ Properties = {} }: TemplateResource): [string, unknown][] {
+function documentsOf({ Type, Properties = {} }: TemplateResource): [string, unknown][] {
   const own = Object.entries(Properties).filter(([name]) => propertiesWithDocuments.includes(name));
-  const inline = (Properties.Policies ?? []) as readonly { readonly PolicyDocument: unknown }[];
+  // Those of a user pool are about passwords.
+  const inline = (Type.startsWith('AWS::IAM::') ? (Properties.Policies ?? []) : []) as readonly {
+    readonly PolicyDocument: unknown;
+  }[];
   return [...own, ...inline.map(({ PolicyDocument }, nth): [string, unknown] => [`Policies/${nth}`, PolicyDocument])];
 }
 

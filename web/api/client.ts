@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { session } from './session.ts';
 
 /** The values of a query; those that are `undefined` or empty are left out, and a list is repeated. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -76,11 +77,19 @@ export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): 
 }
 
 async function request<T>(address: string, init: RequestInit, answerMs = answerMsMax): Promise<T> {
-  const response = await fetchOnce(address, init, answerMs);
+  await session.prepare();
+  let response = await fetchOnce(address, init, answerMs);
+  if (response.status === 401) {
+    const renewal = await session.renew();
+    if (renewal === 'renewed') response = await fetchOnce(address, init, answerMs);
+    if (renewal === 'unavailable')
+      throw new ApiProblem(503, 'No answer', 'Your session cannot be renewed now. The page goes on trying.');
+  }
   if (response.ok) return (await response.json()) as T;
   const problem = await problemOf(response);
   if (problem.status === 401) {
-    signInReason.value = localStorage.getItem(tokenKey) === null ? 'needed' : 'ended';
+    const wasSignedIn = session.wasSignedIn() || localStorage.getItem(tokenKey) !== null;
+    signInReason.value = wasSignedIn ? 'ended' : 'needed';
   }
   throw problem;
 }
@@ -90,7 +99,7 @@ const answerMsMax = 15_000;
 
 async function fetchOnce(address: string, init: RequestInit, answerMs: number): Promise<Response> {
   const beganMs = Date.now();
-  const token = localStorage.getItem(tokenKey);
+  const token = session.token ?? localStorage.getItem(tokenKey);
   const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
   const limit = AbortSignal.timeout(answerMs);
   const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;

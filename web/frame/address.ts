@@ -54,12 +54,15 @@ export function writeAddress(shared: URLSearchParams): void {
 
 addEventListener('popstate', () => read(true));
 
+/** The addresses that the server answers itself, and no view. */
+const ofServer = /^\/(api|session)\//;
+
 /** Lets a click on a link of the page open its view without loading the page anew. */
 document.addEventListener('click', (event) => {
   const link = (event.target as Element).closest?.('a');
   if (link === null || link === undefined || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target !== '') return;
-  if (link.origin !== location.origin || link.hasAttribute('download') || link.pathname.startsWith('/api/')) return;
+  if (link.origin !== location.origin || link.hasAttribute('download') || ofServer.test(link.pathname)) return;
   if (link.getAttribute('href')?.startsWith('#')) return;
   event.preventDefault();
   navigate(link.href);

@@ -5,6 +5,7 @@ import { useAnswer } from '../api/answer.ts';
 import type { Search, SearchResult } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { Glyph, type GlyphName } from '../parts/glyph.tsx';
+import { hasAccount, signOut } from './account.tsx';
 import { navigate } from './address.ts';
 import { offerWords } from './offer-words.ts';
 import { useOverview } from './overview.ts';
@@ -62,6 +63,14 @@ const commands: readonly Offer[] = [
   { id: 'theme', glyph: 'settings', title: 'Light, dark, as the system', hint: 'Theme, d', run: nextTheme },
 ];
 
+const ofAccount: Offer = {
+  id: 'sign out',
+  glyph: 'lock',
+  title: 'Sign out',
+  hint: 'Account',
+  run: () => void signOut(),
+};
+
 /** Returns what the palette offers: open alerts first, then what the server finds, then commands. */
 function useOffers(): readonly Offer[] {
   const overview = useOverview().data;
@@ -87,7 +96,7 @@ function useOffers(): readonly Offer[] {
     ...own.filter(({ title }) => matches(title)),
     ...alerts.filter(({ title }) => matches(title)).slice(0, 5),
     ...results.filter(({ title }) => !known.has(title)),
-    ...commands.filter(({ title }) => matches(title)),
+    ...[...commands, ...(hasAccount() ? [ofAccount] : [])].filter(({ title }) => matches(title)),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { alertTitle } from '../format/alert-title.ts';
 import { durationText } from '../format/duration.ts';
 import { Glyph } from '../parts/glyph.tsx';
+import { AccountLine } from './account.tsx';
 import { path } from './address.ts';
 import { Brand } from './brand.tsx';
 import { now } from './clock.ts';
@@ -103,6 +104,7 @@ function OwnHealth(): JSX.Element {
           {newest === null ? ', no sample yet' : `, newest sample ${durationText(now.value - newest)} old`}
         </span>
       )}
+      <AccountLine />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -6,6 +6,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FunctionName, functionNames } from '../../../functions/functions.ts';
+import { readPageFiles } from '../../../functions/page/page-files.ts';
 import { type Deployed, readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { lambda } from '../../../lib/bundle/bundle.ts';
@@ -66,6 +67,18 @@ describe('the code of a function', () => {
     const uploaded = synth(['notify']);
     expect(filesOf(uploaded)).toEqual(whole);
     expect(readDeployed(uploaded[0]!.folder).settings.cluster.name).toBe('prod');
+  });
+
+  it('of the page has its files beside it, as they were built', () => {
+    const [{ folder }] = synth(['page']) as [Uploaded];
+    const files = readPageFiles(join(folder, 'web'))!;
+    expect([...files.keys()].filter((path) => !path.startsWith('/assets/')).sort()).toEqual([
+      '/icon.svg',
+      '/index.html',
+      '/theme.js',
+    ]);
+    const font = [...files].find(([path]) => path.endsWith('.woff2'))!;
+    expect(font[1].body).toEqual(readFileSync(join(import.meta.dirname, '../../../dist/web', font[0])));
   });
 
   it('has the same hash in two synths of the same sources', () => {

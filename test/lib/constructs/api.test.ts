@@ -69,7 +69,7 @@ describe('the rights on the HTTP API', () => {
   });
 
   it('concern a route each, and all other requests are answered by the default route, signed too', () => {
-    const routes = ofType(deployed('minimal'), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    const routes = ofType(deployed('no-warehouse'), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       '$default',
       'GET /api/{proxy+}',

@@ -86,8 +86,8 @@ describe('what a deployment creates for messages and requests', () => {
   const types = ['AWS::SQS::Queue', 'AWS::ApiGatewayV2::Api'];
   const holders = Object.entries(recorded).filter(([, { type }]) => types.includes(type));
 
-  it('is recorded: every queue, and the HTTP API', () => {
-    expect(holders.map(([, { type }]) => type).sort()).toEqual([types[1], ...Array(11).fill(types[0])]);
+  it('is recorded: every queue, the HTTP API, and that of the page', () => {
+    expect(holders.map(([, { type }]) => type).sort()).toEqual([types[1], types[1], ...Array(11).fill(types[0])]);
   });
 
   it.each(holders.map(([id]) => id))('cannot lose %s', (id) => {

@@ -47,11 +47,24 @@ const vpc = pricing('vpc');
 /** Every type of resource in Offbeat's templates. A template with another type cannot be interpreted. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': byUse(pricing('api-gateway')),
+  'AWS::ApiGatewayV2::Authorizer': byUse(pricing('api-gateway')),
   'AWS::ApiGatewayV2::Integration': byUse(pricing('api-gateway')),
   'AWS::ApiGatewayV2::Route': byUse(pricing('api-gateway')),
   'AWS::ApiGatewayV2::Stage': byUse(pricing('api-gateway')),
   'AWS::CloudWatch::Alarm': billed(pricing('cloudwatch'), 'AlarmName'),
   'AWS::CloudWatch::Dashboard': billed(pricing('cloudwatch'), 'DashboardName'),
+  // Left behind, a pool is billed by the people who sign in: none, once nothing refers to it.
+  'AWS::Cognito::UserPool': {
+    isBilled: false,
+    hasData: true,
+    refusesDeletion: ({ properties }) =>
+      properties.DeletionProtection === 'ACTIVE' ? 'it has deletion protection' : undefined,
+    source: reference('aws-resource-cognito-userpool'),
+  },
+  'AWS::Cognito::ManagedLoginBranding': free(pricing('cognito'), 'UserPoolId', 'ClientId'),
+  'AWS::Cognito::UserPoolClient': free(pricing('cognito')),
+  'AWS::Cognito::UserPoolDomain': free(pricing('cognito'), 'Domain'),
+  'AWS::Cognito::UserPoolGroup': free(pricing('cognito'), 'UserPoolId', 'GroupName'),
   'AWS::DynamoDB::Table': {
     isBilled: true,
     hasData: true,

@@ -1,19 +1,25 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { forgetAnswers } from '../../api/answer.ts';
 import { ApiProblem, getJson, keepToken, signInReason } from '../../api/client.ts';
 import { refreshAll } from '../../api/live.ts';
+import { session, signInWay } from '../../api/session.ts';
 import type { Me } from '../../api/types.ts';
 import { navigate, path } from '../../frame/address.ts';
 import { Mark } from '../../frame/brand.tsx';
 import { me } from '../../frame/me.ts';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { AccountSignIn, returnAddress } from './account.tsx';
 import './sign-in.css';
 
 /** The way in. It has no frame; after it, the view opens that was asked for. */
 export function SignIn(): JSX.Element {
   const reason = signInReason.value;
+  useEffect(() => {
+    if (signInWay.peek() === null) void session.renew();
+  }, []);
   return (
     <main class="signin">
       <div class="logo">
@@ -27,10 +33,15 @@ export function SignIn(): JSX.Element {
         </p>
       )}
       <h1>Sign in to see the state of your clusters</h1>
-      <TokenForm />
-      <p class="hint">
-        A wall screen uses a token with the role <b>viewer</b>. It can read, and change nothing.
-      </p>
+      {signInWay.value === 'account' && <AccountSignIn onReturn={() => void enter()} />}
+      {signInWay.value === 'token' && (
+        <>
+          <TokenForm />
+          <p class="hint">
+            A wall screen uses a token with the role <b>viewer</b>. It can read, and change nothing.
+          </p>
+        </>
+      )}
       <p class="hint foot1">{`${location.host}. Alerts are sent whether or not somebody is signed in.`}</p>
     </main>
   );
@@ -86,15 +97,20 @@ function TokenForm(): JSX.Element {
 async function tryToken(token: string): Promise<string | null> {
   keepToken(token);
   try {
-    me.value = await getJson<Me>('/api/me');
+    await enter();
+    return null;
   } catch (error) {
     keepToken(null);
     const isRefused = error instanceof ApiProblem && error.status === 401;
     return isRefused ? 'This token is not known, or it has expired.' : String((error as Error).message);
   }
+}
+
+/** Opens the view that was asked for. @throws {ApiProblem} if nobody is signed in */
+async function enter(): Promise<void> {
+  me.value = await getJson<Me>('/api/me');
   signInReason.value = null;
   forgetAnswers();
-  if (path.value === '/sign-in') navigate('/', { replace: true });
+  if (path.value === '/sign-in') navigate(returnAddress(), { replace: true });
   refreshAll();
-  return null;
 }

@@ -1,0 +1,2 @@
+/** The folder beside the code of the function with the files of the page. */
+export const pageFolder = 'web';
