@@ -56,14 +56,18 @@ async function answerSession(
   event: APIGatewayProxyEventV2,
   ports: PagePorts,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { rawPath, requestContext, queryStringParameters = {}, cookies = [] } = event;
+  const { rawPath, requestContext, queryStringParameters = {} } = event;
   const { method } = requestContext.http;
   const route = routesOfSession[`${method} ${rawPath}`];
   if (route === undefined) return noRoute(method, rawPath);
   const origin = originOf(event, ports.origins);
   if (method === 'POST' && isOfAnotherSite(event, origin)) return problem(403, 'this is for the page itself');
-  return sessionAnswer(await route({ query: queryStringParameters, cookies, origin }, ports));
+  return sessionAnswer(await route({ query: queryStringParameters, cookies: cookiesOf(event), origin }, ports));
 }
+
+/** Returns the cookies of a request. API Gateway takes them out of the headers; an emulator of it does not. */
+const cookiesOf = ({ cookies, headers }: APIGatewayProxyEventV2): readonly string[] =>
+  cookies ?? headers.cookie?.split('; ') ?? [];
 
 function noRoute(method: string, path: string): APIGatewayProxyStructuredResultV2 {
   const allowed = Object.keys(routesOfSession).flatMap((row) => (row.endsWith(` ${path}`) ? [row.split(' ')[0]!] : []));
@@ -76,7 +80,7 @@ function noRoute(method: string, path: string): APIGatewayProxyStructuredResultV
  * host. Another host is none that the user pool would send a browser back to.
  */
 function originOf({ requestContext }: APIGatewayProxyEventV2, origins: PagePorts['origins']): string {
-  return origins.find((origin) => new URL(origin).host === requestContext.domainName) ?? origins[0];
+  return origins.find((origin) => origin.endsWith(`://${requestContext.domainName}`)) ?? origins[0];
 }
 
 /** Returns whether another site has sent a request. A browser says so; the cookie is then not sent either. */

@@ -95,9 +95,22 @@ export class DeployedStack {
     return events.map(({ message }) => message);
   }
 
-  /** Calls the stack's one HTTP API with permission. @param path the path after the stage: `/alerts?limit=1` */
+  /** Calls the HTTP API of the page, as a browser does, which follows no redirect. */
+  async askPage(path: string, init: RequestInit = {}): Promise<Response> {
+    const id = await this.physicalId('AWS::ApiGatewayV2::Api', 'OffbeatPage');
+    const address = `${this.#emulator.endpoint}/_aws/execute-api/${id}/$default${path}`;
+    return fetch(address, { redirect: 'manual', ...init });
+  }
+
+  /** Calls an action of the user pools, as an administrator. */
+  async askUserPools(action: string, body: object): Promise<Response> {
+    const target = `AWSCognitoIdentityProviderService.${action}`;
+    return this.#ask('cognito-idp', 'application/x-amz-json-1.1', JSON.stringify(body), target);
+  }
+
+  /** Calls the HTTP API for scripts with permission. @param path the path after the stage: `/alerts?limit=1` */
   async askApi(path: string, init: RequestInit = {}): Promise<Response> {
-    const id = await this.physicalId('AWS::ApiGatewayV2::Api');
+    const id = await this.physicalId('AWS::ApiGatewayV2::Api', 'OffbeatApi');
     const headers = new Headers(init.headers);
     headers.set('authorization', looksSigned('execute-api'));
     return fetch(`${this.#emulator.endpoint}/_aws/execute-api/${id}/$default${path}`, { ...init, headers });

@@ -35,6 +35,10 @@ interface DeploymentOptions {
   readonly failing?: string;
 }
 
+interface DeployedParts extends Partial<Pick<DeploymentSettings, 'warehouse'>> {
+  readonly page?: 'none' | 'cognito';
+}
+
 /**
  * The stacks as a cloud team deploys them, onto servers on loopback, with an existing Kafka cluster; and with OpenSearch,
  * unless the deployment has no warehouse.
@@ -54,9 +58,11 @@ export class TestDeployment {
   #kafka!: StartedServer;
   #webhook = '';
   readonly #hasWarehouse: boolean;
+  readonly #page: 'none' | 'cognito';
 
-  constructor({ warehouse = 'opensearch' }: Partial<Pick<DeploymentSettings, 'warehouse'>> = {}) {
+  constructor({ warehouse = 'opensearch', page = 'none' }: DeployedParts = {}) {
     this.#hasWarehouse = warehouse !== 'none';
+    this.#page = page;
   }
 
   async open(): Promise<void> {
@@ -99,6 +105,8 @@ export class TestDeployment {
     const variables = {
       // Brokers on loopback do not know IAM, and the node there no signatures.
       OFFBEAT_KAFKA_SASL: null,
+      // The emulator serves the domain of every user pool at its own address.
+      OFFBEAT_SIGN_IN_URL: this.emulator.endpoint,
       ...(this.openSearch && { OFFBEAT_OPENSEARCH_AUTH: 'none', OFFBEAT_OPENSEARCH_URL: this.openSearch.address }),
     };
     const layout = this.#layoutFile;
@@ -129,6 +137,7 @@ deployment:
   partitions: { ${words.join(', ')} }
   kafka: ${kafka}
   warehouse: ${this.#hasWarehouse ? 'opensearch' : 'none'}
+  page: ${this.#page}
 `;
   }
 

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import { pythonPackage } from '../real/servers/artifacts.ts';
-import { ministackVersion } from '../real/servers/aws.ts';
+import { ministack } from '../real/servers/aws.ts';
 import { answerOf, freePort } from '../real/servers/loopback.ts';
 import { startServer } from '../real/servers/server.ts';
 
@@ -33,7 +32,7 @@ const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
  * @param more variables that every function has in its environment, below its own
  */
 export async function startEmulator({ checksRights = true, more = {} }: EmulatorOptions = {}): Promise<Emulator> {
-  const commands = await pythonPackage('ministack', ministackVersion);
+  const commands = await ministack();
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const { server, close } = await startServer('ministack', endpoint, async (folder) => {

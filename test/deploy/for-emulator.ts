@@ -18,6 +18,8 @@ const placeholder = 'AWS::CloudFormation::WaitConditionHandle';
 
 /** The types that MiniStack 1.5.33 refuses, none of which a function needs on loopback. */
 const unknownTypes = new Set([
+  // Its pages for signing in have one look.
+  'AWS::Cognito::ManagedLoginBranding',
   'AWS::EC2::EIP',
   'AWS::EC2::FlowLog',
   'AWS::EC2::NatGateway',

@@ -23,10 +23,10 @@ export const hasAccount = (): boolean => me.value.signIn === 'cognito';
 export function AccountLine(): JSX.Element | null {
   if (!hasAccount()) return null;
   return (
-    <span>
+    <span class="account">
       <bdi>{me.value.name}</bdi>
       {`, ${me.value.role}. `}
-      <button type="button" class="more" onClick={() => void signOut()}>
+      <button type="button" onClick={() => void signOut()}>
         Sign out
       </button>
     </span>

@@ -38,7 +38,7 @@ export async function mavenJars(name: string, ...coordinates: readonly string[])
  * @returns the folder of its commands
  */
 export async function pythonPackage(name: string, version: string, ...beside: readonly string[]): Promise<string> {
-  const folder = await once(`${name}-${version}`, async (building) => {
+  const folder = await once([`${name}-${version}`, ...beside].join('+').replaceAll('==', '-'), async (building) => {
     await run('python3', ['-m', 'venv', '--copies', join(building, 'venv')], { timeout: fetchTimeoutMs });
     const pip = join(building, 'venv', 'bin', 'python');
     await run(pip, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`, ...beside], { timeout: fetchTimeoutMs });

@@ -26,7 +26,13 @@ export async function startDynamoDb({ isKept = true } = {}): Promise<StartedServ
   });
 }
 
-export const ministackVersion = '1.5.33';
+const ministackVersion = '1.5.33';
+
+/**
+ * Installs MiniStack, with the package by which it signs and checks the tokens of user pools.
+ * @returns the folder of its commands
+ */
+export const ministack = (): Promise<string> => pythonPackage('ministack', ministackVersion, 'cryptography==50.0.2');
 
 /**
  * Starts MiniStack: S3, SNS, SQS, Secrets Manager.
@@ -34,7 +40,7 @@ export const ministackVersion = '1.5.33';
  *   kill only the objects of S3 exist again, and the rest is as it was at the last stop
  */
 export async function startMiniStack({ isKept = false } = {}): Promise<StartedServer> {
-  const commands = await pythonPackage('ministack', ministackVersion);
+  const commands = await ministack();
   const port = await freePort();
   const address = addressOf(port);
   return startServer('ministack', address, async (folder) => {
