@@ -15,9 +15,11 @@ if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
   );
   process.exitCode = 1;
 } else {
-  // A clone runs its sources. The packed package has none, because Node strips no types below node_modules.
-  import('./offbeat.ts').catch((error) => {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/\/bin\/offbeat\.ts$/.test(error.url)) throw error;
-    return import('../dist/bin/offbeat.js');
-  });
+  import('./compile-cache.js')
+    // A clone runs its sources. The packed package has none, because Node strips no types below node_modules.
+    .then(() => import('./offbeat.ts'))
+    .catch((error) => {
+      if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/\/bin\/offbeat\.ts$/.test(error.url)) throw error;
+      return import('../dist/bin/offbeat.js');
+    });
 }

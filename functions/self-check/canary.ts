@@ -1,9 +1,4 @@
-import type { Entity } from '../shared/domain/entity.ts';
-
-const name = 'offbeat-canary';
-
-/** Returns the entity that normalise gives {@link canaryDocument}, in the cluster of documents that name no host. */
-export const canaryEntity = (cluster: string): Entity => ({ cluster, kind: 'service', name });
+import { canaryName } from '../shared/domain/canary.ts';
 
 /**
  * Returns a document in the form of Metricbeat, about a service with a constant value. It passes through the same stages as
@@ -14,6 +9,6 @@ export const canaryDocument = (timeMs: number) => ({
   event: { module: 'offbeat', dataset: 'offbeat.canary' },
   metricset: { name: 'canary' },
   agent: { type: 'offbeat' },
-  service: { type: 'offbeat', address: name },
+  service: { type: 'offbeat', address: canaryName },
   offbeat: { canary: { up: 1 } },
 });

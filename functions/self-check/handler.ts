@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { canaryEntity } from '../shared/domain/canary.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { failureReport } from '../shared/handler/failure-report.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
@@ -8,7 +9,7 @@ import type { RecordCounts } from '../shared/ports/event-log.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { ledgerItems } from '../shared/runner/ledger-items.ts';
 import { sampleDocument } from '../shared/warehouse/sample-document.ts';
-import { canaryDocument, canaryEntity } from './canary.ts';
+import { canaryDocument } from './canary.ts';
 import { type OwnPart, type OwnState, ownDocuments, ownParts } from './own-status.ts';
 import { deadLettersOfHour, UnsettledReader } from './read-own-state.ts';
 

@@ -88,6 +88,32 @@ export function describeSeriesSearches(opened: () => OpenedWarehouse): void {
       ]);
     });
 
+    it('the numbers and names of a series are found to the last digit, over as many pages as there are', async () => {
+      const cluster = unique('prod');
+      const [count, dimensions] = [10_100, { 'disk.name': 'ä,%', device: 'sda' }] as const;
+      const values = Array.from({ length: count }, (_, nth) => nth / 3 + 1e15 + Number.EPSILON);
+      // Two documents have each moment: one of these is of other dimensions.
+      const at = (nth: number, more: Readonly<Record<string, string>> = {}) =>
+        sampleWrite({
+          entity: host(cluster),
+          timestampMs: startMs + nth * 1_000,
+          dimensions: { ...dimensions, ...more },
+          measurements: { 'system.load.1': values[nth]! },
+        });
+      await write(...values.flatMap((_, nth) => [at(nth), ...(nth < 50 ? [at(nth, { other: 'b' })] : [])]));
+      const fields = ['@timestamp', 'offbeat.entity.path', 'labels.disk.name', 'system.load.1'];
+      const found = await search({
+        ...{ fields, dimensions, match: { 'offbeat.entity.path': `${cluster}/host/node-a` }, limit: count + 1_000 },
+      });
+      expect(found.map((document) => document['system.load.1'])).toEqual(values);
+      expect(found[1]).toEqual({
+        '@timestamp': '2026-11-23T15:00:01.000Z',
+        'offbeat.entity.path': `${cluster}/host/node-a`,
+        'labels.disk.name': 'ä,%',
+        'system.load.1': values[1],
+      });
+    });
+
     it('the newest document of each entity, dataset and shipper is found', async () => {
       const cluster = unique('prod');
       const entity = { cluster, kind: 'host', name: 'a/b' } as const;

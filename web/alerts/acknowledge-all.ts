@@ -11,7 +11,7 @@ interface Target {
 
 /** The number of commands that are sent at once, as many as the server answers at once. */
 const atOnce = 2;
-/** How often a command is sent that the server is too busy for, and the pause before it is sent again, ms. */
+/** The number of times that a command is sent that the server is too busy for, and the pause before the next time, ms. */
 const triesMax = 10;
 const busyPauseMs = 1_000;
 
@@ -19,7 +19,7 @@ const busyPauseMs = 1_000;
 export interface Outcome {
   readonly done: number;
   readonly failed: number;
-  /** Why the first one failed; absent if none did. */
+  /** The reason why the first one failed; absent if none did. */
   readonly reason?: string;
 }
 

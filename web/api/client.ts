@@ -47,9 +47,9 @@ export function addressOf(path: string, query: Query = {}): string {
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
 }
 
-/** How a question is asked. */
+/** The options of a question. */
 export interface AskOptions {
-  /** What cancels it. */
+  /** A signal that cancels it. */
   readonly signal?: AbortSignal;
   /** The longest time that its answer may take, ms. @default 15 s */
   readonly answerMs?: number;

@@ -12,7 +12,7 @@ import type { Sources } from '../sources.ts';
 
 /** The ports of a handler. */
 export interface RoutePorts extends Omit<ApiPorts, 'warehouse'>, Sources {
-  /** What every open page asks for again and again, which is read once for all of them. */
+  /** The answers that every open page asks for again and again, which are read once for all of them. */
   readonly shared: {
     /** Returns the health of the last seconds. */
     readonly health: () => Promise<Health>;

@@ -1,5 +1,5 @@
-import { canaryEntity } from '../../../functions/self-check/canary.ts';
 import { createSelfCheck, type SelfCheckPorts } from '../../../functions/self-check/handler.ts';
+import { canaryEntity } from '../../../functions/shared/domain/canary.ts';
 import type { DeliveryItem } from '../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';

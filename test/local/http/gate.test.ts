@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../../local/http/gate.ts';
 
-/** Far longer than a test. */
+/** A time that is far longer than a test, ms. */
 const waitMsMax = 600_000;
 
 const never = new AbortController().signal;

@@ -14,7 +14,7 @@ import { matching, oddestFirst, type Pickable } from './order.ts';
 interface PickerProps {
   /** The series of the newest samples. */
   readonly known: readonly string[];
-  /** What the server finds among all series for the text; absent while there is none. */
+  /** The series that the server finds among all for the text; absent while there is none. */
   readonly found: Answer<{ readonly series: readonly string[]; readonly count: number }> | undefined;
   /** The text that a person looks for. */
   readonly find: string;

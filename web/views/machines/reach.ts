@@ -1,6 +1,6 @@
 import type { Measures } from '../../api/data-types.ts';
 
-/** How many machines are in trouble, and of how many that is known. */
+/** The number of machines in trouble, and of how many that is known. */
 export interface Reach {
   readonly inTrouble: number;
   /** The machines that were looked at and are normal. */

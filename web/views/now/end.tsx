@@ -4,15 +4,13 @@ import type { Freshness, Overview, ReceiverState } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { momentText } from '../../format/moment.ts';
-import { componentTitle } from '../../format/names.ts';
 import { now } from '../../frame/clock.ts';
 import { nowOf, shownReplay } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { SectionHead } from '../../parts/section.tsx';
+import { sourceRows } from './freshness.ts';
 
-/** The age of a component's newest sample from which on it is listed by itself. Ms. */
-const lateMs = 60_000;
 const rowsMax = 6;
 
 /** The lists at the end of Now: freshness, deliveries, what was resolved. */
@@ -26,25 +24,8 @@ export function NowEnd({ overview }: { readonly overview: Overview }): JSX.Eleme
   );
 }
 
-const sourceNames: Readonly<Record<string, string>> = {
-  metricbeat: 'Metricbeat',
-  filebeat: 'Filebeat',
-  heartbeat: 'Heartbeat',
-  otlp: 'OpenTelemetry',
-  otel: 'OpenTelemetry',
-  collectd: 'collectd',
-  kafka: 'Kafka',
-  moosefs: 'MooseFS',
-  lizardfs: 'LizardFS',
-  offbeat: 'Offbeat itself',
-  unknown: 'Other shippers',
-};
-
 function FreshnessList({ freshness }: { readonly freshness: readonly Freshness[] }): JSX.Element {
-  const nowMs = shownReplay.value?.endMs ?? now.value;
-  const age = (ms: number): number => Math.max(0, nowMs - ms);
-  const late = freshness.filter(({ oldest }) => age(oldest.newestMs) > lateMs);
-  const sorted = freshness.toSorted((a, b) => a.newestMs - b.newestMs);
+  const rows = sourceRows(freshness, shownReplay.value?.endMs ?? now.value);
   return (
     <div>
       <SectionHead
@@ -55,24 +36,16 @@ function FreshnessList({ freshness }: { readonly freshness: readonly Freshness[]
           </a>
         }
       />
-      <dl class="kv">
-        {late.slice(0, rowsMax).map(({ source, cluster, oldest }) => {
-          const [, kind = '', ...name] = oldest.path.split('/');
-          return [
-            <dt key={`${source} ${cluster}`}>
-              <Glyph name="warning" />
-              <bdi>{componentTitle(kind, name.join('/')) || oldest.path}</bdi>
-            </dt>,
-            <dd class="warn">{`no numbers for ${durationText(age(oldest.newestMs))}`}</dd>,
-          ];
-        })}
-        {sorted.slice(0, rowsMax).map(({ source, cluster, entities, newestMs }) => [
-          <dt key={`${source} ${cluster}`}>
-            <bdi>{`${sourceNames[source] ?? source}, ${cluster}: ${entities}`}</bdi>
+      <dl class="kv wrap">
+        {rows.slice(0, rowsMax).map(({ key, name, age, late }) => [
+          <dt key={key}>
+            {late !== undefined && <Glyph name="warning" />}
+            <bdi>{name}</bdi>
           </dt>,
-          <dd>{durationText(age(newestMs))}</dd>,
+          <dd class={late === undefined ? '' : 'warn'}>{late === undefined ? age : `${age}; ${late}`}</dd>,
         ])}
       </dl>
+      {rows.length > rowsMax && <p class="hint">{`and ${rows.length - rowsMax} more`}</p>}
       {freshness.length === 0 && <p class="hint">No source has sent anything yet.</p>}
     </div>
   );

@@ -1,3 +1,4 @@
+import { canaryEntity } from '../../../shared/domain/canary.ts';
 import { hourMs } from '../../../shared/domain/durations.ts';
 import { type Entity, entityPath } from '../../../shared/domain/entity.ts';
 import { compareText } from '../../../shared/domain/order.ts';
@@ -129,9 +130,6 @@ async function dataOf(warehouse: Warehouse, { cluster, nowMs, known, settings }:
     notes: note === undefined ? [] : [note],
   };
 }
-
-/** Returns the entity of the document that `self-check` sends to itself. */
-const canaryEntity = (cluster: string): Entity => ({ cluster, kind: 'service', name: 'offbeat-canary' });
 
 /** Returns the time of the newest sample of all; `null` if there is none. */
 export async function newestSample(warehouse: Warehouse): Promise<number | null> {

@@ -14,11 +14,14 @@ import type {
 import { readDocument } from '../../warehouse/field-names.ts';
 import { answerKindOf, failureOf, unavailable } from './answer.ts';
 import { type Action, inChunks, inWaves, refusalBeforeSending, toAction } from './bulk.ts';
+import { type ColumnHit, columnsBody, columnsOf, documentOf, nextPlace } from './columns.ts';
 import { Deadline, type RetryLimits, realTiming, retryLimits, type Timing } from './deadline.ts';
 import { dropInventory, inventoryById } from './inventory.ts';
 import { newestByEntity } from './newest-by-entity.ts';
 import { foundOf, type Hit, hitsMax, missingIsEmpty, nextPage, searchBody } from './search.ts';
 import { type Refresh, Sender } from './send.ts';
+
+const badRequest = 400;
 
 /** Options of the warehouse on OpenSearch. */
 export interface OpenSearchWarehouseOptions {
@@ -76,6 +79,43 @@ export class OpenSearchWarehouse implements Warehouse {
 
   /** @throws {UnavailableError} also if some shards did not answer: a part of the result is never returned as the whole */
   async search(query: WarehouseQuery): Promise<readonly WarehouseDocument[]> {
+    const columns = columnsOf(query);
+    return columns === undefined ? this.#searchDocuments(query) : this.#searchColumns(query, columns);
+  }
+
+  /** Searches documents of which columns have all that is asked for. An index with more labels than columns are allowed is read as usual. */
+  async #searchColumns(query: WarehouseQuery, columns: readonly string[]): Promise<readonly WarehouseDocument[]> {
+    const found: WarehouseDocument[] = [];
+    let next: ReturnType<typeof nextPlace> | undefined;
+    while (found.length < query.limit) {
+      const repeated = next?.repeated ?? 0;
+      const size = Math.min(query.limit - found.length + repeated, hitsMax);
+      const body = columnsBody(query, columns, { size, after: next?.after });
+      const hits = await this.#hits<ColumnHit>(query.family, body);
+      if (hits === 'refused') return this.#searchDocuments(query);
+      for (const hit of hits.slice(repeated)) {
+        const document = foundOf(readDocument(documentOf(hit)), query);
+        if (document !== undefined) found.push(document);
+      }
+      if (hits.length < size) break;
+      next = nextPlace(hits, query.order);
+    }
+    return found.slice(0, query.limit);
+  }
+
+  /** @returns `refused` for a search that the server never answers */
+  async #hits<Found>(family: Family, body: object): Promise<readonly Found[] | 'refused'> {
+    try {
+      const options = { ...missingIsEmpty, allow_partial_search_results: false };
+      const answer = await this.#client.search({ index: family, ...options, body } as Parameters<Client['search']>[0]);
+      return answer.body.hits.hits as unknown as readonly Found[];
+    } catch (error) {
+      if (failureOf(error)?.status === badRequest) return 'refused';
+      throw unavailable(`search ${family}`, error);
+    }
+  }
+
+  async #searchDocuments(query: WarehouseQuery): Promise<readonly WarehouseDocument[]> {
     const found: WarehouseDocument[] = [];
     let seen: ReadonlySet<string> = new Set();
     let after: Hit['sort'] | undefined;
