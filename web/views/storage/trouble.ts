@@ -13,7 +13,7 @@ const soonDays = 30;
 export interface ServerState {
   readonly glyph: StatusGlyph;
   readonly word: string;
-  /** Why it is not ok; absent if it is. */
+  /** The reason why it is not ok; absent if it is. */
   readonly reason?: string | undefined;
   /** The time since which it is so, ms; absent where it is not known. */
   readonly sinceMs?: number;
