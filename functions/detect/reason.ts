@@ -19,6 +19,14 @@ const decimal: readonly Scale[] = [
   { from: 1e3, suffix: 'k' },
 ];
 
+/** The units of sizes, by which storages and the page count space. Rates are decimal, as networks count them. */
+const binary: readonly Scale[] = [
+  { from: 2 ** 40, suffix: 'Ti' },
+  { from: 2 ** 30, suffix: 'Gi' },
+  { from: 2 ** 20, suffix: 'Mi' },
+  { from: 2 ** 10, suffix: 'Ki' },
+];
+
 /** A value beside the range in which it was expected, all in one unit. */
 export interface Deviation {
   readonly seen: number;
@@ -156,7 +164,7 @@ export function quantitiesApart(values: readonly number[], unit: string, metric:
 }
 
 /**
- * Returns a number with its unit as people write it: `2 MB/s`, `35 %`, `1.5 s`, `13 operations/s`.
+ * Returns a number with its unit as people write it: `2 MB/s`, `35 %`, `1.5 s`, `13 operations/s`; a size as `2 GiB`.
  * @param unit   UCUM-like: `By`, `By/s`, `1`, `ms`, `{operation}/s`, …
  * @param metric the metric's name; a ratio whose name ends in `.pct` or `_pct` is written in percent
  * @param significant the significant digits; none before the decimal point is rounded away
@@ -167,14 +175,14 @@ export function quantity(value: number, unit: string, metric = '', significant =
   const write = (number: number): string => digits(number, significant);
   if (unit === '1') return /\.pct$|_pct$/.test(metric) ? `${write(value * 100)} %` : write(value);
   if (unit === 'ms' && Math.abs(value) >= 1000) return `${write(value / 1000)} s`;
-  if (unit.startsWith('By')) return `${scaled(value, ' ', write)}B${unit.slice(2)}`;
+  if (unit.startsWith('By')) return `${scaled(value, ' ', write, unit === 'By' ? binary : decimal)}B${unit.slice(2)}`;
   const counted = /^\{(.+)\}(.*)$/.exec(unit);
   if (counted !== null) return `${scaled(value, '', write)} ${plural(counted[1]!, value)}${counted[2]}`;
   return `${write(value)} ${unit}`;
 }
 
-function scaled(value: number, gap: string, write: (number: number) => string): string {
-  const scale = decimal.find(({ from }) => Math.abs(value) >= from);
+function scaled(value: number, gap: string, write: (number: number) => string, scales = decimal): string {
+  const scale = scales.find(({ from }) => Math.abs(value) >= from);
   if (scale === undefined) return `${write(value)}${gap}`;
   return `${write(value / scale.from)}${gap}${scale.suffix}`;
 }

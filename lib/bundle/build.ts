@@ -12,6 +12,7 @@ import {
   stripAnswers,
   stripCredentials,
   stripDebug,
+  stripDescriptions,
   stripEventStreams,
   stripKafka,
   stripKafkaAdmin,
@@ -69,6 +70,7 @@ function pluginsWith(kafka: Plugin): Plugin[] {
     stripDebug,
     stripZod,
     stripAnswers,
+    stripDescriptions,
     stripEventStreams,
   ];
 }

@@ -68,6 +68,11 @@ describe('a person on call, with nothing but the page', () => {
       .last()
       .click();
     await page.getByText('a batch job <b>ran</b> twice').first().waitFor(soon);
+    // The keys of the view work again.
+    await vi.waitFor(
+      async () => expect(await page.evaluate('document.activeElement.id')).not.toBe('comment'),
+      patience,
+    );
   });
 
   it('sees what a silence would mute before it begins, and ends it again', async () => {

@@ -129,8 +129,8 @@ function peakOf(points: readonly Point[], places: readonly Place[]): Place | und
 export interface DrawnBand {
   readonly area: string;
   readonly edge: string;
-  /** The place at which it begins, where something was drawn before it. */
-  readonly learnedAt?: number;
+  /** The stretch of the line before it, in pixels, where that is wide enough to be called `learning`. */
+  readonly learning?: { readonly from: number; readonly to: number };
 }
 
 /** The least width of the time without a band that is called `learning`, in pixels. */
@@ -151,12 +151,14 @@ export function drawBand(
   });
   const first = known[0];
   if (first === undefined) return undefined;
+  const begun = pointsOf(line).find(({ timeMs }) => timeMs >= range.fromMs);
+  const begin = begun === undefined || nth > 0 ? undefined : layout.x(begun.timeMs);
   const least = layout.base === layout.bottom || isMirror ? 0 : Number.NEGATIVE_INFINITY;
   const high = known.map(({ x, high: value }): Place => [x, layout.y(value, nth)]);
   const low = known.map(({ x, low: value }): Place => [x, layout.y(Math.max(least, value), nth)]);
   return {
     area: betweenPath(high, low),
     edge: linePath(high),
-    ...(first.x > learningWidth ? { learnedAt: first.x } : {}),
+    ...(begin !== undefined && first.x - begin > learningWidth ? { learning: { from: begin, to: first.x } } : {}),
   };
 }

@@ -44,9 +44,14 @@ export interface LayoutInput {
   readonly levels?: readonly Level[] | undefined;
 }
 
+/** The largest share that is asked for, with the room above it. */
+const shareRoom = 1.04;
+
 /** Returns the round end of a scale in a unit. */
 export function topFor(value: number, unit: string): number {
   if (unit === 's') return roundTimeTop(value);
+  // Room above 100 % would only flatten shares.
+  if (unit === 'share' && value <= shareRoom) return Math.min(1, roundTop(value));
   return /^By?$/.test(unit) ? roundBinaryTop(value) : roundTop(value);
 }
 

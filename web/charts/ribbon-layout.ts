@@ -17,7 +17,7 @@ export interface DrawnAlert {
   readonly width: number;
   /** A flag: it had ended by the end of the range. */
   readonly isOver: boolean;
-  /** Its name, cut to the room it has, and the place of it; absent where there is no room. */
+  /** The name, cut to the room it has, and the place of it; absent where there is no room. */
   readonly name?: { readonly x: number; readonly anchor: 'start' | 'end'; readonly text: string };
 }
 

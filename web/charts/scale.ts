@@ -60,7 +60,7 @@ export function timeTicks(
   range: { readonly fromMs: number; readonly toMs: number },
   width: number,
   zone: Zone,
-  apartMin = width < 340 ? 48 : 74,
+  apartMin = width < 340 ? 66 : 74,
 ): Tick[] {
   const spanMs = range.toMs - range.fromMs;
   if (!(spanMs > 0) || width <= 0) return [];

@@ -65,15 +65,15 @@ function Gap({
 }
 
 function Band({ band, layout: { top, bottom } }: { readonly band: DrawnBand; readonly layout: Layout }): JSX.Element {
-  const { area, edge, learnedAt } = band;
+  const { area, edge, learning } = band;
   return (
     <>
-      {learnedAt !== undefined && (
+      {learning !== undefined && (
         <>
-          <text x={learnedAt / 2} y={top + 14} text-anchor="middle">
+          <text x={(learning.from + learning.to) / 2} y={top + 14} text-anchor="middle">
             learning
           </text>
-          <path class="bandedge" d={`M${learnedAt.toFixed(1)} ${top}V${bottom}`} />
+          <path class="bandedge" d={`M${learning.to.toFixed(1)} ${top}V${bottom}`} />
         </>
       )}
       <path class="band" d={area} />

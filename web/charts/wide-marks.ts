@@ -41,7 +41,9 @@ export function drawLearning(plot: uPlot, { lines, hasBand, range }: WideState, 
   if (nth < 0) return;
   const { ctx, bbox } = plot;
   const x = xOf(plot, times![nth]!);
-  if (x - bbox.left < learningWidth * devicePixelRatio) return;
+  const begun = pointsOf(lines[0]!).find(({ timeMs }) => timeMs >= range.fromMs);
+  const begin = begun === undefined ? x : xOf(plot, begun.timeMs);
+  if (x - begin < learningWidth * devicePixelRatio) return;
   ctx.save();
   ctx.beginPath();
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
@@ -52,7 +54,7 @@ export function drawLearning(plot: uPlot, { lines, hasBand, range }: WideState, 
   ctx.fillStyle = colours('--ink-3');
   ctx.font = `${11 * devicePixelRatio}px ${colours('--font')}`;
   ctx.textAlign = 'center';
-  ctx.fillText('learning', (bbox.left + x) / 2, bbox.top + 16 * devicePixelRatio);
+  ctx.fillText('learning', (begin + x) / 2, bbox.top + 16 * devicePixelRatio);
   ctx.restore();
 }
 

@@ -27,7 +27,9 @@ export function alertTitle({ title, entity, cause }: TitledAlert): string {
   if (text.startsWith('no data from ')) return `No data from ${componentTitle(entity.kind, entity.name)}`;
   if (text.endsWith(' full soon')) return `${subjectOf(parts)} will be full soon`;
   const [, comparison] = /^.* (higher|lower) than that of its peers on /.exec(text) ?? [];
-  return comparison === undefined ? capitalised(text) : `${subjectOf(parts)} is ${comparison} than that of its peers`;
+  return comparison === undefined
+    ? capitalised(text)
+    : `${subjectOf(parts)} is ${comparison === 'higher' ? 'above' : 'below'} its peers`;
 }
 
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

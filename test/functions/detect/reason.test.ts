@@ -15,10 +15,10 @@ describe('reasonSentence', () => {
   it('repeats the unit where the two limits differ in it, and leaves it out for zero', () => {
     const series = { entity, metric: 'up', dimensions: {} };
     expect(reasonSentence(series, 'By', { seen: 9e9, lower: 900, upper: 2e6 })).toBe(
-      'up on node-b at 9 GB, expected 900 B to 2 MB',
+      'up on node-b at 8.4 GiB, expected 900 B to 1.9 MiB',
     );
     expect(reasonSentence(series, 'By', { seen: 9e9, lower: 0, upper: 2e6 })).toBe(
-      'up on node-b at 9 GB, expected 0 to 2 MB',
+      'up on node-b at 8.4 GiB, expected 0 to 1.9 MiB',
     );
   });
 
@@ -29,7 +29,7 @@ describe('reasonSentence', () => {
     );
     const topic = { entity, metric: 'kafka.partition.offset.newest', dimensions: {} };
     expect(reasonSentence(topic, 'By', { seen: 100_400, lower: 0, upper: 100_300 })).toBe(
-      'partition offset newest on node-b at 100.4 kB, expected 0 to 100.3 kB',
+      'partition offset newest on node-b at 98 KiB, expected 0 to 97.9 KiB',
     );
   });
 
@@ -73,7 +73,9 @@ describe('quantity', () => {
     [1, '{message}', 'x', '1 message'],
     [2400, '{message}', 'x', '2.4k messages'],
     [11, '{process}', 'x', '11 processes'],
-    [-1_500, 'By', 'x', '-1.5 kB'],
+    [-1_536, 'By', 'x', '-1.5 KiB'],
+    [12_013_010_944, 'By', 'x', '11 GiB'],
+    [1_500, 'By/s', 'x', '1.5 kB/s'],
     [0, 'By/s', 'x', '0 B/s'],
   ])('writes %s of unit %s (%s) as %s', (value, unit, metric, text) => {
     expect(quantity(value, unit, metric)).toBe(text);

@@ -1,9 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDetect } from '../../../functions/detect/handler.ts';
-import { type FunctionName, functionNames } from '../../../functions/functions.ts';
+import { functionNames } from '../../../functions/functions.ts';
 import { setUpWarehouse } from '../../../functions/set-up-warehouse/set-up.ts';
 import { connectLedger } from '../../../functions/shared/adapters/dynamodb/connect.ts';
 import { connectObjects } from '../../../functions/shared/adapters/s3/connect.ts';
@@ -25,18 +23,14 @@ import { secretsManager } from '../aws.ts';
 import { documentsOf } from '../documents.ts';
 import { refresh, server, warehouse, wipe } from '../opensearch.ts';
 import { embeddedEffects, eventOf, publishedIn } from './effects.ts';
+import { events, eventsOf, functionOf } from './events.ts';
 import { tableOf } from './figures.ts';
+import { pageVariables } from './page-variables.ts';
 import { bodyOf, gaugesIn, messagesIn, templatesIn } from './read.ts';
 import { LambdaStage } from './stage.ts';
 
 /** Milliseconds enough to compile the runtime client, at its first use on a machine. */
 const openTimeoutMs = 900_000;
-
-const events = readdirSync(join(import.meta.dirname, '../../../events')).flatMap((file) =>
-  file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : [],
-);
-const functionOf = (event: string): FunctionName => event.split('.')[0] as FunctionName;
-const eventsOf = (...names: FunctionName[]): string[] => events.filter((event) => names.includes(functionOf(event)));
 
 describe('every function as Lambda runs it: its bundle under the runtime client, on real servers', () => {
   let stage: LambdaStage;
@@ -221,14 +215,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
   it.each(eventsOf('page'))(
     '%s is answered from the files beside the code, and by a redirect to the user pool',
     async (name) => {
-      const env = {
-        ...(await stage.freshEnvironment()),
-        OFFBEAT_PAGE_ORIGINS: 'https://a1b2c3d4.execute-api.eu-north-1.amazonaws.com',
-        OFFBEAT_SIGN_IN_URL: 'https://login.example.com',
-        OFFBEAT_SIGN_IN_ISSUER: 'https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_a',
-        OFFBEAT_SIGN_IN_CLIENT_ID: 'client',
-        OFFBEAT_SIGN_IN_SECONDS: '604800',
-      };
+      const env = { ...(await stage.freshEnvironment()), ...pageVariables };
       const { answer } = await stage.invoke('page', eventOf(name), env);
       const view = { statusCode: 200, isBase64Encoded: true, headers: { 'content-type': 'text/html; charset=utf-8' } };
       const location = expect.stringMatching(/^https:\/\/login\.example\.com\/oauth2\/authorize\?/);

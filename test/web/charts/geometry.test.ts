@@ -158,6 +158,11 @@ describe('a chart', () => {
     expect(layout.y(100, 0)).toBe(layout.top);
   });
 
+  it('of shares ends at 100 %', () => {
+    const line = lineOf(full().map(() => 0.99));
+    expect(layoutChart(input([line], { unit: 'share' })).labels.at(-1)!.text).toBe('100\u00a0%');
+  });
+
   it('has room for the expected range', () => {
     const line = lineOf(full(), { upper: full().map(() => 170) });
     expect(layoutChart(input([line], { hasBand: true })).labels.at(-1)!.text).toBe('200');
@@ -243,8 +248,17 @@ describe('an expected range', () => {
     const upper = full().map((_, nth) => (nth < 30 ? null : 120));
     const line = lineOf(full(), { upper, lower: full().map(() => -5) });
     const band = drawBand(line, 0, drawing(input([line], { hasBand: true })));
-    expect(band?.learnedAt).toBeCloseTo(200, 6);
+    expect(band?.learning).toEqual({ from: 0, to: expect.closeTo(200, 6) });
     expect(band?.area).not.toContain('NaN');
+  });
+
+  it('is not called learned before there was a value', () => {
+    const upper = full().map((_, nth) => (nth < 30 ? null : 120));
+    const line = lineOf(
+      full().map((value, nth) => (nth < 28 ? null : value)),
+      { upper },
+    );
+    expect(drawBand(line, 0, drawing(input([line], { hasBand: true })))?.learning).toBeUndefined();
   });
 
   it('is absent before one is learned', () => {

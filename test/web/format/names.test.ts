@@ -50,6 +50,13 @@ describe('the title of an alert', () => {
     const { entity } = partsOf(series);
     return alertTitle({ title, entity, cause: { series } });
   };
+  it('that differs from its peers is short', () => {
+    const series = 'r/chunkserver/node-c moosefs.chunkserver.space.used.bytes';
+    expect(titled('chunkserver space used bytes higher than that of its peers on node-c', series)).toBe(
+      'Space used of chunkserver node-c is above its peers',
+    );
+  });
+
   it.each([
     [
       'chunkserver connected low on node-c, and 2 more',

@@ -167,7 +167,7 @@ describe('which chunkserver is full first?', () => {
   it('is not known without enough history, which is said with the fullest', () => {
     const none: Forecast = { type: 'no forecast', hours: 2 };
     expect(say(servers, [none, none, none])).toBe(
-      'All three chunkservers are connected without errors; b is the fullest, with 70.0 %, and which is full first is not known yet: not enough history yet, 2 hours of 6.',
+      'All three chunkservers are connected without errors; b is the fullest, with 70.0\u00a0%, and which is full first is not known yet: not enough history yet, 2 hours of 6.',
     );
     expect(say(servers, [{ type: 'not growing' }, none, none])).toMatch(/; none grows, and b is the fullest/);
   });

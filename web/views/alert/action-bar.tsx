@@ -86,9 +86,15 @@ function AcknowledgeButton({
       </Button>
     );
   }
-  const at = taken === undefined ? '' : ` ${clockText(taken.atMs, zone.value)}`;
   if (alert.status === 'resolved' && taken === undefined) return null;
-  return <Button isDisabled>{`Acknowledged${at}`}</Button>;
+  return (
+    <Button isDisabled>
+      Acknowledged
+      {taken !== undefined && (
+        <time dateTime={new Date(taken.atMs).toISOString()}>{` ${clockText(taken.atMs, zone.value)}`}</time>
+      )}
+    </Button>
+  );
 }
 
 /** The button that resolves. It asks only while something is still outside its expected range. */

@@ -79,7 +79,7 @@ function Remedy({
     <div class="do">
       <h4>What to do</h4>
       <p>
-        <bdi>{remedy}</bdi>
+        <bdi>{`${capitalised(remedy)}.`}</bdi>
       </p>
       {setting !== undefined && <Code text={setting} />}
       {canRedrive ? (

@@ -37,6 +37,7 @@ function columnsOf(other: Other | undefined): Column<Row>[] {
     key,
     title,
     isNumber: true,
+    class: `st-${key}`,
     sortBy: ({ statistics }) => statistics[key],
     cell: ({ statistics, unit }) => quantityText(statistics[key], unit),
   });
@@ -61,6 +62,7 @@ function columnsOf(other: Other | undefined): Column<Row>[] {
             key: 'against',
             title: `Against ${other.name}`,
             isNumber: true,
+            class: 'st-against',
             sortBy: ({ statistics }: Row) => statistics.against,
             cell: ({ statistics }: Row) =>
               statistics.against === null ? <span class="faint">no data</span> : againstText(statistics.against),
@@ -70,6 +72,7 @@ function columnsOf(other: Other | undefined): Column<Row>[] {
       key: 'outside',
       title: 'Outside its range',
       isNumber: true,
+      class: 'st-outside',
       sortBy: ({ statistics }) => statistics.outside.ms,
       cell: ({ statistics: { outside } }) =>
         outside.count === 0 ? 'never' : `${durationText(outside.ms)}, ${timesText(outside.count)}`,

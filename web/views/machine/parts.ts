@@ -69,14 +69,20 @@ function stateOf(charts: Charts, chart: ChartSeries, zone: Zone): Omit<PartRow, 
   }
   const over = chart.anomalies.at(-1);
   const until = over?.toMs ? `; was off until ${clockText(over.toMs, zone)}` : '';
-  return { glyph: 'ok', word: 'ok', reason: `${said}${expected}${until}` };
+  const [low, high] = [newestIn(chart.lower), newestIn(chart.upper)];
+  const isBeyond = high !== undefined && (newest.value > high || newest.value < (low ?? 0));
+  const short = isBeyond ? '; outside it, for less than an anomaly takes' : '';
+  return { glyph: 'ok', word: 'ok', reason: `${said}${expected}${short}${until}` };
 }
+
+const newestIn = (values: ChartSeries['upper']): number | undefined =>
+  values?.findLast((value) => value !== null) ?? undefined;
 
 /** Returns the newest expected range in words, after a comma; empty before one is learned. */
 export function expectedText({ lower, upper }: Pick<ChartSeries, 'lower' | 'upper'>, unit: string): string {
-  const high = upper?.findLast((value) => value !== null);
-  if (high === null || high === undefined) return '';
-  const low = lower?.findLast((value) => value !== null) ?? 0;
+  const high = newestIn(upper);
+  if (high === undefined) return '';
+  const low = newestIn(lower) ?? 0;
   return `, expected ${low <= 0 ? '0' : quantityText(low, unit)} to ${quantityText(high, unit)}`;
 }
 

@@ -19,7 +19,7 @@ interface Calm {
 /** The judgement of a machine in a range. */
 export interface Judgement {
   readonly glyph: 'ok' | 'warning' | 'unknown';
-  /** What follows the name of the machine. */
+  /** The words that follow the name of the machine. */
   readonly say: string;
   /** The parts that were off, in a sentence. */
   readonly parts: string;

@@ -48,7 +48,7 @@ export function standingText({
 }: {
   /** The number of all machines. */
   readonly total: number;
-  /** Those that were off at some time. */
+  /** The names of those that were off at some time. */
   readonly names: readonly string[];
   readonly span: string;
   /** A flag: the range is one of the past. */

@@ -167,6 +167,7 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
   const total = data.count;
   const reach = reachOf(data, new Set(worst.map(({ path }) => path)));
   const others = reach.normal;
+  const offOthers = data.rows.filter(({ path }) => off.has(path) && !standings.get(path)?.isTrouble).length;
   const standing = first === undefined ? undefined : standings.get(first.path);
   const name = <bdi>{first?.entity.name}</bdi>;
   return (
@@ -181,7 +182,7 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
           <>
             {nameBefore(standing.word, first?.entity.name)}
             {firstClause(standing.word, first?.entity.name)};{' '}
-            {others === 0 ? 'it is the only machine' : othersText(others)}.
+            {others === 0 ? 'it is the only machine' : othersText(others, offOthers)}.
           </>
         ) : (
           <>
@@ -231,5 +232,7 @@ function firstClause(text: string, name = ''): string {
 
 const lowered = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-const othersText = (count: number): string =>
-  count === 1 ? 'the other machine is normal' : `the other ${numberWord(count)} machines are normal`;
+/** @param off the number of them that were off before the end of the range */
+const othersText = (count: number, off: number): string =>
+  (count === 1 ? 'the other machine is normal' : `the other ${numberWord(count)} machines are normal`) +
+  (off === 0 ? '' : `; ${off === 1 ? 'one was' : `${numberWord(off)} were`} off before`);

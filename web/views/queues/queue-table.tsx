@@ -139,7 +139,6 @@ function PartitionRow({ row }: { readonly row: TableRow & { readonly type: 'part
       <td class="num" />
       <td />
       <td class="num hide-m" />
-      <td class="num hide-m" />
       <td class="num">{row.lag === null ? 'no data' : countText(row.lag)}</td>
       <td class="num">{row.lagS === null ? '' : quantityText(row.lagS, 's')}</td>
       <td class="hide-m" />

@@ -88,7 +88,7 @@ const facts: readonly Column<ReceiverHealth>[] = [
   },
   {
     key: 'answer',
-    title: 'Last answer',
+    title: 'Last try',
     cell: (receiver) => <bdi>{answerText(receiver)}</bdi>,
   },
   {

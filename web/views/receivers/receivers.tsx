@@ -7,6 +7,7 @@ import type { Receivers } from '../../api/operation-types.ts';
 import type { ReceiverHealth } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
 import { momentText } from '../../format/moment.ts';
+import { numberWord } from '../../format/words.ts';
 import { now } from '../../frame/clock.ts';
 import { me } from '../../frame/me.ts';
 import { zone } from '../../frame/where.ts';
@@ -91,7 +92,7 @@ function Situation({
   const others =
     fine === 0
       ? 'No other receiver is known to be reachable.'
-      : `${leadingNumber(fine)} of ${receivers.length} ${fine === 1 ? 'is' : 'are'} reachable.`;
+      : `${leadingNumber(fine)} of ${numberWord(receivers.length)} ${fine === 1 ? 'is' : 'are'} reachable.`;
   const rest = `${others} A receiver that fails holds up no other.`;
   if (bad.length === 0) {
     const { glyph, say, sub } = calmReceivers(receivers);
@@ -108,7 +109,7 @@ function Situation({
       glyph={status === 'failing' ? 'down' : 'warning'}
       isSmall
       say={<bdi>{`${kind} ${name} ${verb}${since}; ${waits}.`}</bdi>}
-      sub={<bdi>{`It answered: ${answerText(worst)}.${from} ${rest}`}</bdi>}
+      sub={<bdi>{`Last try: ${answerText(worst)}.${from} ${rest}`}</bdi>}
       meaning={`${name} ${verb}; ${waits}.`}
       actions={
         <Button kind="primary" isAct onPress={() => onTest(name)}>

@@ -44,7 +44,7 @@ export function Waiting({ deliveries }: { readonly deliveries: readonly Delivery
     },
     {
       key: 'reason',
-      title: 'The receiver answered',
+      title: 'Last try',
       cell: ({ reason, answeredStatus }) => (
         <bdi>{reason === undefined ? 'nothing yet' : withStatus(reason, answeredStatus)}</bdi>
       ),

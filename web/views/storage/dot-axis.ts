@@ -32,7 +32,7 @@ export function dotAxis(shares: readonly number[], mean: number | undefined): Do
 /** A text above the axis. */
 export interface AxisLabel {
   readonly text: string;
-  /** Its place, in pixels. */
+  /** The place, in pixels. */
   readonly x: number;
   readonly anchor: 'start' | 'middle' | 'end';
 }

@@ -13,7 +13,7 @@ const soonDays = 30;
 export interface ServerState {
   readonly glyph: StatusGlyph;
   readonly word: string;
-  /** Why it is not ok; absent if it is. */
+  /** The reason why it is not ok; absent if it is. */
   readonly reason?: string | undefined;
   /** The time since which it is so, ms; absent where it is not known. */
   readonly sinceMs?: number;
@@ -26,7 +26,7 @@ export function stateOf({ status, reason, sinceMs, share }: Server): ServerState
   if (status === 'down' || status === 'degraded' || status === 'unknown')
     return { glyph: glyphs[status], word: status, reason, sinceMs };
   if (share === undefined || share < warningShare) return { glyph: 'ok', word: 'ok' };
-  const used = `${(share * 100).toFixed(1)} % of its space is used`;
+  const used = `${(share * 100).toFixed(1)}\u00a0% of its space is used`;
   return share >= criticalShare
     ? { glyph: 'critical', word: 'full', reason: used }
     : { glyph: 'warning', word: 'nearly full', reason: used };
@@ -80,7 +80,7 @@ export function fullClause(servers: readonly Server[], forecasts: ReadonlyMap<st
   if (first !== undefined) return `; at this rate ${first.server.name} is full first, in ${daysText(first.days)}`;
   const most = fullest(servers);
   if (most === undefined || forecasts.size === 0) return '';
-  const name = `${most.name} is the fullest, with ${(most.share! * 100).toFixed(1)} %`;
+  const name = `${most.name} is the fullest, with ${(most.share! * 100).toFixed(1)}\u00a0%`;
   const all = [...forecasts.values()];
   if (all.some(({ type }) => type === 'not growing')) return `; none grows, and ${name}`;
   return `; ${name}, and which is full first is not known yet: ${historyText(all)}`;
