@@ -15,7 +15,7 @@ import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
 import { Matrix } from './matrix.tsx';
-import { reachOf, unseenText } from './reach.ts';
+import { normalText, reachOf, unseenText } from './reach.ts';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { withTitles, withTroubleAt } from './trouble-at.ts';
@@ -170,7 +170,7 @@ function Situation({ data, standings, isWall, order, onOrder }: SituationProps):
       }
       sub={`${pastText(data.toMs)}${
         isWall
-          ? `${reach.unseen === 0 ? 'The other ' : 'Of those shown, '}${others} are normal and have one line each.`
+          ? normalText(reach)
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
       } ${unseenText(reach)}`}
       actions={
