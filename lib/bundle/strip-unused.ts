@@ -12,6 +12,7 @@ import type { Plugin } from 'esbuild';
 const toAppend = 'produce|list-offsets|metadata|api-versions|sasl-\\w+';
 const toSetUp = `${toAppend}|create-topics|describe-configs|create-acls|find-coordinator|describe-groups`;
 const toCollect = `${toAppend}|describe-log-dirs|list-groups|find-coordinator|offset-fetch`;
+const adminOptions = /[/\\]kafka[/\\]dist[/\\]clients[/\\]admin[/\\]options\.js$/;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
 /** Strips the Kafka client of modules that are imported for side effects (schema registries), and of requests that are not sent. */
@@ -45,6 +46,11 @@ function stripKafkaBut(requests: string): Plugin {
       build.onLoad({ filter: /[/\\]kafka[/\\]dist[/\\]apis[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
         const lines = (await readFile(path, 'utf8')).split('\n');
         return { contents: lines.filter((line) => kept.test(line)).join('\n') };
+      });
+      // Schemas of options feed validators alone, and without ajv each validator accepts everything.
+      build.onLoad({ filter: adminOptions }, async ({ path }) => {
+        const names = exportedIn(await readFile(path, 'utf8'));
+        return { contents: names.map((name) => `export const ${name} = () => true;`).join('\n') };
       });
     },
   };
@@ -109,7 +115,7 @@ export const stripAnswers: Plugin = {
   name: 'strip-answers',
   setup(build) {
     build.onLoad({ filter: answers }, async ({ path }) => {
-      const names = [...(await readFile(path, 'utf8')).matchAll(/^export const (\w+)/gm)].map(([, name]) => name!);
+      const names = exportedIn(await readFile(path, 'utf8'));
       return { contents: names.map((name) => `export const ${name} = undefined;`).join('\n') };
     });
   },
@@ -195,3 +201,8 @@ export const stripS3: Plugin = {
     });
   },
 };
+
+/** Returns the names of the constants that a module exports. */
+function exportedIn(source: string): string[] {
+  return [...source.matchAll(/^export const (\w+)/gm)].map(([, name]) => name!);
+}

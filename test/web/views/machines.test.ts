@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../web/api/alert-types.ts';
 import type { MeasureRow, Measures } from '../../../web/api/data-types.ts';
 import { inHeldOrder } from '../../../web/views/machines/held-order.ts';
-import { reachOf, unseenText } from '../../../web/views/machines/reach.ts';
+import { normalText, reachOf, unseenText } from '../../../web/views/machines/reach.ts';
 import { columnsOf, exceptionsText } from '../../../web/views/machines/scales.ts';
 import { standingOf } from '../../../web/views/machines/standing.ts';
 import { withTitles, withTroubleAt } from '../../../web/views/machines/trouble-at.ts';
@@ -146,6 +146,8 @@ describe('what is said of machines of which only some are shown', () => {
     const reach = reachOf({ rows, count: 450, troubled: 260 }, paths(rows));
     expect(reach).toEqual({ inTrouble: 260, normal: 0, unseen: 190 });
     expect(unseenText(reach)).toBe('190 more are not shown.');
+    expect(normalText(reach)).toBe('');
+    expect(normalText({ ...reach, normal: 12 })).toBe('Of those shown, 12 are normal and have one line each.');
   });
 
   it('counts one that has no data beside those with an alert', () => {

@@ -40,6 +40,13 @@ describe('a storm', () => {
     expect(rest.map(({ id }) => id)).toEqual(['y']);
   });
 
+  it('calls no component the cause that few of many alerts name', () => {
+    const many = Array.from({ length: 40 }, (_, nth) => alert(`h${nth}`, 'host', `prod/host/h${nth}`));
+    const { cause, following } = pictureOf([...many, ...followers, master]);
+    expect(cause).toBeUndefined();
+    expect(following.flatMap(({ alerts }) => alerts)).toHaveLength(44);
+  });
+
   it('shows every alert once', () => {
     const alerts = fc.array(
       fc.record({

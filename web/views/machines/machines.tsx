@@ -18,7 +18,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
 import { offTimes, standingText } from './in-range.ts';
 import { Matrix } from './matrix.tsx';
-import { type Reach, reachOf, unseenText } from './reach.ts';
+import { normalText, type Reach, reachOf, unseenText } from './reach.ts';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { withTitles, withTroubleAt } from './trouble-at.ts';
@@ -174,10 +174,10 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
     <Sentence
       isSmall
       glyph={standing?.glyph ?? (off.size > 0 ? 'warning' : 'ok')}
-      meaning={first === undefined ? normalText(data, off, reach) : `${reach.inTrouble} machines in trouble.`}
+      meaning={first === undefined ? standingOfAll(data, off, reach) : `${reach.inTrouble} machines in trouble.`}
       say={
         standing === undefined ? (
-          <bdi>{normalText(data, off, reach)}</bdi>
+          <bdi>{standingOfAll(data, off, reach)}</bdi>
         ) : reach.inTrouble === 1 && reach.unseen === 0 ? (
           <>
             {nameBefore(standing.word, first?.entity.name)}
@@ -193,7 +193,7 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
       }
       sub={`${pastText(data.toMs)}${
         isWall
-          ? `${reach.unseen === 0 ? 'The other ' : 'Of those shown, '}${others} are normal and have one line each.`
+          ? normalText(reach)
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
       } ${unseenText(reach)}`}
       actions={
@@ -215,7 +215,7 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
 }
 
 /** Returns the sentence about machines of which none is in trouble at the end of the range: it is about all of the range. */
-function normalText({ rows, count, fromMs, toMs }: Measures, off: SituationProps['off'], { unseen }: Reach): string {
+function standingOfAll({ rows, count, fromMs, toMs }: Measures, off: SituationProps['off'], { unseen }: Reach): string {
   const names = rows.filter(({ path }) => off.has(path)).map(({ entity }) => entity.name);
   const standing = standingText({ total: rows.length, names, span: durationText(toMs - fromMs), isOver: isPast(toMs) });
   return unseen === 0 ? standing : `Of ${count} machines ${rows.length} are shown. ${standing}`;

@@ -30,3 +30,12 @@ export function reachOf(
 /** Returns what is said of the machines that are not shown; empty if all are. */
 export const unseenText = ({ unseen }: Reach): string =>
   unseen === 0 ? '' : `${unseen.toLocaleString('en')} more ${unseen === 1 ? 'is' : 'are'} not shown.`;
+
+/** Returns what is said of the machines that were looked at and are normal, each of which has a line; empty if there is none. */
+export function normalText({ normal, unseen }: Reach): string {
+  if (normal === 0) return '';
+  const which = unseen === 0 ? 'The other' : 'Of those shown,';
+  return normal === 1
+    ? `${which} one is normal and has a line.`
+    : `${which} ${normal} are normal and have one line each.`;
+}

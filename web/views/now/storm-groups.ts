@@ -18,8 +18,9 @@ export interface StormPicture {
   readonly rest: readonly AlertSummary[];
 }
 
-/** The least number of alerts that must name a component as their cause before it is called the cause of the storm. */
+/** The least number and the least share of alerts that must name a component as their cause before it is called the cause of the storm. */
 const sharedMin = 3;
+const sharedShareMin = 0.2;
 
 /**
  * Returns open alerts by what they have in common. The cause is the worst alert of the component that most alerts name as theirs; alerts with
@@ -43,7 +44,7 @@ function sharedPath(open: readonly AlertSummary[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { cause } of open) if (cause !== undefined) counts.set(cause.path, (counts.get(cause.path) ?? 0) + 1);
   const [path, count = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
-  return count >= sharedMin ? path : undefined;
+  return count >= Math.max(sharedMin, sharedShareMin * open.length) ? path : undefined;
 }
 
 const order: readonly Severity[] = ['critical', 'warning', 'info'];

@@ -8,6 +8,7 @@ import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { clockText, momentText } from '../../format/moment.ts';
+import { counted } from '../../format/words.ts';
 import { now } from '../../frame/clock.ts';
 import { isWall, zone } from '../../frame/where.ts';
 import { Fold } from '../../parts/fold.tsx';
@@ -67,8 +68,8 @@ function StormSentence({
   const duration = durationText(now.value - worst.startsAtMs);
   const begin =
     cause === undefined
-      ? `${leadingNumber(count)} alerts are open in ${following.length} groups; none names a cause that the others share.`
-      : `${title}, for ${duration}, and ${followers.length} of ${count} alerts follow from that.`;
+      ? `${leadingNumber(count)} alerts are open in ${counted(following.length, 'group')}; none names a cause that the others share.`
+      : `${title}, for ${duration}, and ${followers.length.toLocaleString('en')} of ${count.toLocaleString('en')} alerts follow from that.`;
   const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(
     ({ id, status }) => status === 'open' && !asked.value.has(id),
   );
@@ -113,7 +114,7 @@ function Following({ picture: { cause, following } }: { readonly picture: StormP
   return (
     <Section
       title={cause === undefined ? 'By what they have in common' : 'What follows from it'}
-      note={`${count} alerts in ${following.length} groups, in the order in which they began`}
+      note={`${counted(count, 'alert')} in ${counted(following.length, 'group')}, in the order in which they began`}
       end={
         <a class="more" href="/alerts">
           Show all as a list
@@ -173,10 +174,11 @@ function Rest({
       note={`${alerts.length}, read ${alerts.length === 1 ? 'it on its own' : 'them on their own'}`}
     >
       <div class="alerts">
-        {alerts.map((alert) => (
+        {alerts.slice(0, membersMax).map((alert) => (
           <AlertRow key={alert.id} alert={alert} chart={chartOf(alert)} charts={charts} />
         ))}
       </div>
+      {alerts.length > membersMax && <p class="foot-note nb">{`and ${alerts.length - membersMax} more`}</p>}
     </Section>
   );
 }
