@@ -122,7 +122,7 @@ function inForce(settings: Settings): string[] {
   const seconds = (ms: number): string => `${ms / 1000} s`;
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
-    `page       ${publicUrl ?? 'publicUrl is not set: messages contain no links'}`,
+    `page       ${publicUrl ?? 'publicUrl is not set: messages contain links only where a deployment has the page'}`,
     `catalogue  ${counted(catalogue.length, 'override')}`,
     `limits     ${limitTexts(catalogue).join('; ')}`,
     `peers      ${peersText(catalogue)}`,

@@ -59,6 +59,7 @@ export class OffbeatPage extends Construct {
   /** The address of the page, without a slash at its end. */
   readonly url: string;
 
+  /** @throws {Error} at synth, for a `publicUrl` that no browser would be sent back to */
   constructor(parent: Construct, id: string, props: OffbeatPageProps) {
     super(parent, id);
     const { defaults, api, users } = props;
@@ -68,6 +69,11 @@ export class OffbeatPage extends Construct {
     });
     this.url = this.httpApi.apiEndpoint;
     const { publicUrl } = props;
+    if (publicUrl !== undefined && !publicUrl.startsWith('https:')) {
+      throw new Error(
+        'publicUrl: expected https:// with the page, because a user pool sends browsers back to no other address',
+      );
+    }
     const origins = [this.url, ...(publicUrl === undefined ? [] : [new URL(publicUrl).origin])];
     const client = this.#client(users, origins);
     const issuer = `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${users.userPool.userPoolId}`;

@@ -6,6 +6,15 @@ describe('settings', () => {
     ['deployment: { size: huge }', /offbeat\.yaml:1: deployment\.size: .*"minimal".*got "huge"/],
     ['deployment:\n  pooling: on-demand', /offbeat\.yaml:2: deployment\.pooling: unknown key; did you mean polling\?/],
     ['deployment:\n  key: alias/mine', /offbeat\.yaml:2: deployment\.key: expected an ARN such as arn:aws:kms/],
+    ['deployment:\n  page: oauth', /offbeat\.yaml:2: deployment\.page: expected one of "none"\|"cognito", got "oauth"/],
+    [
+      'deployment: { page: { userPool: pool, signInUrl: "https://a.example" } }',
+      /\.page\.userPool: expected the id of a user/,
+    ],
+    [
+      'deployment: { page: { userPool: eu-north-1_a } }',
+      /\.page\.signInUrl: is missing; expected an https:\/\/ address/,
+    ],
     ['deployment:\n  restoreDays: 36', /offbeat\.yaml:2: deployment\.restoreDays: .*35.*got 36/],
     ['deployment:\n  partitions:\n    samples: 0', /offbeat\.yaml:3: deployment\.partitions\.samples: /],
   ])('%j fail the synth with file, line and key', (settings, message) => {

@@ -31,6 +31,8 @@ let cloned: readonly string[];
 beforeAll(async () => {
   await run('git', ['clone', '--quiet', '--local', root, clone]);
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  // As `npm ci` does after it has installed the packages.
+  await inClone('npm', 'run', '--silent', 'prepare');
   cloned = readdirSync(clone);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -193,6 +193,12 @@ describe('links in messages', () => {
   });
 });
 
+it('an address without TLS is refused, to which a user pool sends no browser back', () => {
+  expect(() => synthesise('publicUrl: http://offbeat.example.com\ndeployment: { page: cognito }\n')).toThrow(
+    'publicUrl: expected https:// with the page',
+  );
+});
+
 describe('an existing user pool', () => {
   it('gets a client with its identity providers, and is not created or changed', () => {
     expect(ofType(existing, 'AWS::Cognito::UserPool')).toEqual([]);
