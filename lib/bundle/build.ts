@@ -11,6 +11,7 @@ import {
   stripAnswers,
   stripCredentials,
   stripDebug,
+  stripDescriptions,
   stripEventStreams,
   stripKafka,
   stripKafkaAdmin,
@@ -68,6 +69,7 @@ function pluginsWith(kafka: Plugin): Plugin[] {
     stripDebug,
     stripZod,
     stripAnswers,
+    stripDescriptions,
     stripEventStreams,
   ];
 }

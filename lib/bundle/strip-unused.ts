@@ -115,6 +115,23 @@ export const stripAnswers: Plugin = {
   },
 };
 
+const described = /[/\\]functions[/\\]api[/\\](routes[/\\][\w-]+|parameters|bodies|command|range)\.ts$/;
+const text = /(?:'[^'\n]*'|"[^"\n]*")/.source;
+const texts = `${text}(?:\\s*\\+\\s*${text})*`;
+const summaries = new RegExp(`^ *(?:summary|description):\\s*${texts},\n`, 'gm');
+const descriptions = new RegExp(`\\s*\\.describe\\(\\s*${texts},?\\s*\\)`, 'g');
+
+/** Strips the api of the texts about its routes and parameters, which the description of the API reads, and no request. */
+export const stripDescriptions: Plugin = {
+  name: 'strip-descriptions',
+  setup(build) {
+    build.onLoad({ filter: described }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replace(summaries, '').replace(descriptions, ''), loader: 'ts' };
+    });
+  },
+};
+
 const eventStreams = /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]event-streams[/\\]index\.js$/;
 
 /** The parts that every client is made with: the first adds the second's result to its configuration. */

@@ -125,9 +125,14 @@ describe('the chunkserver table', () => {
     const rows = page.getByRole('table').first().getByRole('row').filter({ hasText: '9513' });
     await vi.waitFor(async () => expect(await rows.count()).toBe(designReport.length), patience);
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-    for (const [nth, line] of designReport.entries()) {
-      for (const cell of line.split(/ (?=\d)/)) expect(texts[nth]).toContain(cell);
+    for (const line of designReport) {
+      const [name = '', ...cells] = line.split(/ (?=\d)/);
+      const own = texts.filter((text) => text.trim().startsWith(name) && cells.every((cell) => text.includes(cell)));
+      expect(own).toHaveLength(1);
     }
+    // The fullest is the first.
+    expect(texts[0]).toContain('33.3 %');
+    expect(texts.at(-1)).toContain('222:9513');
     // At first the largest number comes first, and then the smallest.
     const head = page.getByRole('button', { name: /^used_space/ });
     await head.click();

@@ -37,6 +37,7 @@ describe('the bundle of a function', () => {
     const files = bundles.api;
     expect(JSON.parse(files['openapi.json']!)).toMatchObject({ openapi: '3.1.0' });
     expect(files['index.mjs']).not.toContain('The health of the pipeline, and its counts.');
+    expect(files['index.mjs']).not.toContain('Returns what a silence would mute, and makes none');
   });
 
   it.each(functionNames)('of %s contains the Kafka client only if the function connects to brokers', (name) => {
