@@ -7,6 +7,8 @@ interface VitalProps {
   readonly href: string;
   /** The number and its unit; without a number the words `no data` are shown. */
   readonly value?: readonly [value: string, unit: string] | undefined;
+  /** A flag: the number is not read yet, so that nothing is said about it. */
+  readonly isReading?: boolean;
   /** A line of context. */
   readonly context?: ComponentChildren;
   /** Marks the context as trouble. */
@@ -16,19 +18,25 @@ interface VitalProps {
 }
 
 /** A number that is read at a glance, with its small chart and one line of context. */
-export function Vital({ name, href, value, context, trouble, children }: VitalProps): JSX.Element {
+export function Vital({ name, href, value, isReading = false, context, trouble, children }: VitalProps): JSX.Element {
   const tone = trouble === undefined ? '' : trouble === 'warning' ? ' warn' : ' crit';
   return (
     <a class="vital" href={href}>
       <span class="k">{name}</span>
       <span class="v">
-        {value === undefined ? <span class="faint nodata">no data</span> : value[0]}
+        {value !== undefined ? (
+          value[0]
+        ) : (
+          <span class="faint nodata" aria-busy={isReading}>
+            {isReading ? 'reading' : 'no data'}
+          </span>
+        )}
         {value !== undefined && <span class="u">{value[1]}</span>}
       </span>
       {children}
       <span class={`x${tone}`}>
         {trouble !== undefined && <Glyph name={trouble} size={12} />}
-        {context}
+        {isReading ? '' : context}
       </span>
     </a>
   );

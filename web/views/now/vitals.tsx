@@ -57,7 +57,7 @@ function Line({
 }
 
 function MessagesVital(): JSX.Element {
-  const { data } = useTopics();
+  const { data, problem } = useTopics();
   const traffic = data === undefined ? undefined : trafficOf(data);
   const topics = data?.topics.length ?? 0;
   const range = data === undefined ? undefined : rangeOf(data);
@@ -65,6 +65,7 @@ function MessagesVital(): JSX.Element {
     <Vital
       name={topics === 1 ? `Messages into ${data!.topics[0]!.name}` : 'Messages in'}
       href="/queues"
+      isReading={data === undefined && problem === undefined}
       value={pair(lastOf(traffic?.in), '{message}/s')}
       context={
         topics === 0
@@ -99,7 +100,7 @@ interface MeasureVitalProps {
 }
 
 function MeasureVital({ of: overview, name, title, other }: MeasureVitalProps): JSX.Element {
-  const { data } = useMachines();
+  const { data, problem } = useMachines();
   const unitOf = (measure: MeasureName): string => unitIn(data, measure);
   const values = data?.total[name];
   const second = lastOf(data?.total[other[0]]);
@@ -108,6 +109,7 @@ function MeasureVital({ of: overview, name, title, other }: MeasureVitalProps): 
     <Vital
       name={title}
       href="/throughput"
+      isReading={data === undefined && problem === undefined}
       value={pair(lastOf(values), unitOf(name))}
       context={`${second === null ? '' : `${other[1]} ${quantityText(second, unitOf(other[0]))}, `}${machines} machine${machines === 1 ? '' : 's'}`}
     >

@@ -109,3 +109,19 @@ it('was the throughput of node-m normal in the recorded half hour? Its view says
     await page.getByRole('heading', { name: /some of it was off its expected range/ }).waitFor(soon);
   });
 });
+
+it('a number that is not read yet is not called absent', async () => {
+  const { page, close } = await openWatched(browser, offbeat.url);
+  const held: (() => void)[] = [];
+  await page.route('**/api/measures*', async (route) => {
+    await new Promise<void>((go) => held.push(go));
+    await route.continue();
+  });
+  await page.goto(`${offbeat.url}/?${recorded}`);
+  const writes = page.getByRole('link', { name: /^Disk writes/ });
+  await writes.getByText('reading').waitFor(soon);
+  expect(await writes.getByText('no data').count()).toBe(0);
+  for (const go of held) go();
+  await writes.getByText(/MB\/s/).first().waitFor(soon);
+  await close();
+});
