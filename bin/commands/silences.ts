@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type SilenceRecord, silenceSchema, silenceStates } from '../../functions/shared/domain/silence.ts';
+import { silenceOverMs } from '../../functions/shared/domain/silence-over.ts';
 import { type ListFlags, printList, withListOptions } from '../list-command.ts';
 import { withExamples } from '../options.ts';
 import { type Painted, painted, type Terminal } from '../terminal.ts';
@@ -20,13 +21,11 @@ export function silencesCommand(terminal: Terminal): Command {
 }
 
 function lineOf(silence: SilenceRecord): (string | Painted)[] {
-  const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy, endNote } = silence;
+  const { id, state, cluster, matchers, by, note, startsAtMs, endedBy, endNote } = silence;
   const badge = painted(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
-  // A silence that was ended before its start never muted an alert.
-  const until = endedBy === undefined ? endsAtMs : Math.max(startsAtMs, updatedAtMs);
   const end = endedBy === undefined ? '' : `; ended by ${withNote(endedBy, endNote)}`;
   const what = `${cluster}  ${matchersText(matchers)}  by ${withNote(by, note)}${end}`;
-  return [`${id}  `, badge, `  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`];
+  return [`${id}  `, badge, `  ${clockTime(startsAtMs)} to ${clockTime(silenceOverMs(silence))}  ${what}`];
 }
 
 /** Returns a person, with the person's note. */

@@ -1,6 +1,7 @@
 import type { Alert } from '../../shared/domain/alert.ts';
 import { type Labels, labelsOf, labelsOfSeries, matchesLabels } from '../../shared/domain/labels.ts';
 import type { SilenceRecord } from '../../shared/domain/silence.ts';
+import { silenceOverMs } from '../../shared/domain/silence-over.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
 import { anomalyDocument } from '../../shared/warehouse/anomaly-document.ts';
@@ -40,7 +41,14 @@ const isOf = (cluster: string, { alert }: Labelled): boolean => alert.entity.clu
  * @param cluster `undefined` for all clusters
  */
 export async function openLabelled(cluster: string | undefined, { reader, warehouse }: Sources): Promise<Labelled[]> {
-  const { items: alerts } = await reader.open(cluster);
+  return labelledOf((await reader.open(cluster)).items, cluster, warehouse);
+}
+
+async function labelledOf(
+  alerts: readonly Alert[],
+  cluster: string | undefined,
+  warehouse: Warehouse | undefined,
+): Promise<Labelled[]> {
   const labels = alerts.length === 0 ? new Map() : await openLabels(cluster, warehouse);
   return alerts.map((alert) => {
     const known = alert.anomalies.flatMap((id): Labels[] => labels.get(id) ?? []);
@@ -83,6 +91,26 @@ function labelsOfSuspects({ suspects, labels }: Alert): Labels[] {
   return suspects.map((suspect, nth) => (nth === 0 ? labels : labelsOfSeries(suspect.series)));
 }
 
+/**
+ * Returns the silence of each alert that is muted now; of several that mute it together, the first.
+ * @param alerts those that are not resolved, of one cluster or of all
+ * @returns ids of silences by ids of alerts
+ */
+export async function silencing(
+  alerts: readonly Alert[],
+  active: readonly SilenceRecord[],
+  { cluster, warehouse }: { readonly cluster?: string | undefined; readonly warehouse: Warehouse | undefined },
+): Promise<ReadonlyMap<string, string>> {
+  if (active.length === 0 || alerts.length === 0) return new Map();
+  const found = new Map<string, string>();
+  for (const labelled of await labelledOf(alerts, cluster, warehouse)) {
+    const first = areMuting(active, labelled) ? active.find((silence) => takesPart(silence, labelled)) : undefined;
+    if (first !== undefined) found.set(labelled.alert.id, first.id);
+    if (turns.isOver) await turns.next();
+  }
+  return found;
+}
+
 /** A silence with the number of alerts that it mutes now or, once it is over, muted. */
 export interface CountedSilence extends SilenceRecord {
   readonly mutesNow: number;
@@ -90,8 +118,8 @@ export interface CountedSilence extends SilenceRecord {
 }
 
 /**
- * Returns silences with what they mute, alone or together with others. Of those that are over, the alerts that began while they
- * lasted are counted. Other work gets its turn meanwhile.
+ * Returns silences with what they mute, alone or together with others. Of those that are over, the alerts that were open while
+ * they lasted are counted. Other work gets its turn meanwhile.
  */
 export async function withCounts(silences: readonly SilenceRecord[], sources: Sources): Promise<CountedSilence[]> {
   const over = silences.filter(({ state }) => state === 'over');
@@ -133,6 +161,6 @@ export async function activeSilences(
   return (await reader.silences({ ...of, state: 'active', limit: comparedMax })).items;
 }
 
-/** Returns whether an alert began while a silence lasted. One that was ended early ended with its last change. */
-const isDuring = ({ startsAtMs }: Alert, silence: SilenceRecord): boolean =>
-  startsAtMs >= silence.startsAtMs && startsAtMs < Math.min(silence.endsAtMs, silence.updatedAtMs);
+/** Returns whether an alert was open while a silence lasted. */
+const isDuring = ({ startsAtMs, endsAtMs = Number.POSITIVE_INFINITY }: Alert, silence: SilenceRecord): boolean =>
+  startsAtMs < silenceOverMs(silence) && endsAtMs > silence.startsAtMs;

@@ -17,7 +17,6 @@ type Preview = Shown<z.infer<typeof previewAnswer>>;
 const pastDays = 30;
 /** The most open alerts that are returned. */
 const listedMax = 50;
-const none: ReadonlySet<string> = new Set();
 
 /**
  * Returns what a silence would mute, without making it, alone or together with those that are made with it and those that are active:
@@ -40,7 +39,7 @@ export async function previewSilence(
   ]);
   const mutedBy = (others: readonly Muting[]) => (alert: Labelled) =>
     wanted.some((each) => takesPart(each, alert)) && areMuting([...wanted, ...others], alert);
-  const muted = open.filter(mutedBy(active)).map(({ alert }) => summaryOf(alert, none));
+  const muted = open.filter(mutedBy(active)).map(({ alert }) => summaryOf(alert));
   const before = past.filter(mutedBy([]));
   return {
     open: muted.sort(worstAlertFirst).slice(0, listedMax),

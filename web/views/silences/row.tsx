@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { silenceOverMs } from '../../../functions/shared/domain/silence-over.ts';
 import { endSilence, extendSilence } from '../../alerts/send.ts';
 import { endOf, type Until } from '../../alerts/silence-end.ts';
 import { UntilChoice, untilText } from '../../alerts/until.tsx';
@@ -57,7 +58,9 @@ function mutesText({ state, mutesNow = 0, muted }: Silence): string {
   return `${verb} ${mutesNow === 0 ? 'nothing' : alerts(mutesNow)} now`;
 }
 
-function Span({ silence: { state, startsAtMs, endsAtMs } }: { readonly silence: Silence }): JSX.Element {
+function Span({ silence }: { readonly silence: Silence }): JSX.Element {
+  const { state, startsAtMs } = silence;
+  const endsAtMs = silenceOverMs(silence);
   const nowMs = now.value;
   const [start, end] = [untilText(startsAtMs, nowMs), untilText(endsAtMs, nowMs)];
   const title = `${bothZonesText(startsAtMs)} to ${bothZonesText(endsAtMs)}`;

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { silenceOverMs } from '../../../functions/shared/domain/silence-over.ts';
 import { leadingNumber } from '../../alerts/words.ts';
 import type { Silence, Silences } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
@@ -86,10 +87,9 @@ function Situation({
 }): JSX.Element {
   const muted = active.reduce((sum, { mutesNow }) => sum + (mutesNow ?? 0), 0);
   const first = active[0];
-  const last = over[0];
+  const lastEndMs = Math.max(...over.map(silenceOverMs));
   if (first === undefined) {
-    const before =
-      last === undefined ? '' : ` The last silence ended ${momentText(last.endsAtMs, zone.value, now.value)}.`;
+    const before = over.length === 0 ? '' : ` The last silence ended ${momentText(lastEndMs, zone.value, now.value)}.`;
     const soon = pending.length === 0 ? 'Nothing is pending.' : `${leadingNumber(pending.length)} pending.`;
     const say = 'No silence is active: every alert is told.';
     return <Sentence glyph="ok" isSmall say={say} sub={`${soon}${before}`} meaning={say} />;

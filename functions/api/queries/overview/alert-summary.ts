@@ -7,20 +7,18 @@ import { seriesText } from '../../../shared/domain/series-text.ts';
 import type { AlertSummary, Trouble } from '../../answers/alert-summary.ts';
 
 const acknowledgedBy = 'acknowledged by ';
-const silencedBy = 'silenced by ';
 /** The reasons for which the alert stage sends the first page. */
 const firstPages = ['first notification', 'critical at once', 'over'];
 
 /**
  * Returns an alert without its trace and its other suspects.
- * @param active the ids of the silences that are active
+ * @param silencedBy the id of the silence that mutes it now
  */
-export function summaryOf(alert: Alert, active: ReadonlySet<string>): AlertSummary {
+export function summaryOf(alert: Alert, silencedBy?: string): AlertSummary {
   const { id, revision, status, severity, title, headline, entity, startsAtMs, updatedAtMs, endsAtMs, trace } = alert;
   const acknowledged = trace.findLast(({ stage, reason }) => stage === 'command' && reason.startsWith(acknowledgedBy));
   const paged =
     alert.firstPageRevision === undefined ? undefined : trace.find(({ reason }) => firstPages.includes(reason));
-  const silence = trace.findLast(({ stage }) => stage === 'silence')?.reason.slice(silencedBy.length);
   const [cause] = alert.suspects;
   return {
     id,
@@ -38,7 +36,7 @@ export function summaryOf(alert: Alert, active: ReadonlySet<string>): AlertSumma
       acknowledged: { by: acknowledged.reason.slice(acknowledgedBy.length), atMs: acknowledged.atMs },
     }),
     ...(paged && { paged: { atMs: paged.atMs } }),
-    ...(status !== 'resolved' && silence !== undefined && active.has(silence) ? { silencedBy: silence } : {}),
+    ...(silencedBy === undefined ? {} : { silencedBy }),
     series: alert.anomalies.length,
     components: new Set(alert.suspects.map((suspect) => entityPath(suspect.entity))).size,
     ...(cause && {

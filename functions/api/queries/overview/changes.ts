@@ -53,9 +53,10 @@ export interface SharedSituation extends Pick<Changes, 'newestSampleMs'> {
 }
 
 /** Reads what every open page asks for. @throws {UnavailableError} if a source does not answer */
-export async function readSituation({ warehouse, reader }: Sources, nowMs: number): Promise<SharedSituation> {
+export async function readSituation(sources: Sources, nowMs: number): Promise<SharedSituation> {
+  const { warehouse, reader } = sources;
   const [alerts, silences, faults, newestSampleMs] = await Promise.all([
-    currentAlerts(reader, { nowMs }),
+    currentAlerts(sources, { nowMs }),
     silencesOf(reader),
     warehouse === undefined ? [] : faultsOf(warehouse),
     warehouse === undefined ? null : newestSample(warehouse),
@@ -67,5 +68,5 @@ export async function readSituation({ warehouse, reader }: Sources, nowMs: numbe
 async function endedOf({ reader }: ChangesPorts, before: Cursor | undefined, current: ReadonlySet<string>) {
   const missing = (before?.open ?? []).filter((id) => !current.has(id));
   const found = await Promise.all(missing.map((id) => reader.alert(id)));
-  return found.flatMap((alert) => (alert === undefined ? [] : [summaryOf(alert, new Set())]));
+  return found.flatMap((alert) => (alert === undefined ? [] : [summaryOf(alert)]));
 }

@@ -1,6 +1,7 @@
 import { hourMs } from '../../../shared/domain/durations.ts';
-import type { AlertReader } from '../../alert-reader.ts';
 import type { AlertSummary } from '../../answers/alert-summary.ts';
+import type { Sources } from '../../sources.ts';
+import { silencing } from '../muting.ts';
 import { summaryOf, worstAlertFirst } from './alert-summary.ts';
 
 /** The most silences that are read. */
@@ -21,10 +22,10 @@ export interface CurrentAlerts {
 
 /**
  * Reads the alerts that are not resolved, and the last resolved ones.
- * @throws {UnavailableError} if the reader's source does not answer
+ * @throws {UnavailableError} if a source does not answer
  */
 export async function currentAlerts(
-  reader: AlertReader,
+  { reader, warehouse }: Sources,
   { nowMs, cluster }: { readonly nowMs: number; readonly cluster?: string | undefined },
 ): Promise<CurrentAlerts> {
   const of = cluster === undefined ? {} : { cluster };
@@ -33,13 +34,13 @@ export async function currentAlerts(
     reader.alerts({ ...of, status: 'resolved', limit: resolvedReadMax }),
     reader.silences({ ...of, state: 'active', limit: silencesMax }),
   ]);
-  const active = new Set(silences.items.map(({ id }) => id));
+  const silenceOf = await silencing(open.items, silences.items, { cluster, warehouse });
   const ended = resolved.items
-    .map((alert) => summaryOf(alert, active))
+    .map((alert) => summaryOf(alert))
     .sort((a, b) => (b.endsAtMs ?? b.updatedAtMs) - (a.endsAtMs ?? a.updatedAtMs));
   const note = open.note ?? silences.note;
   return {
-    open: open.items.map((alert) => summaryOf(alert, active)).sort(worstAlertFirst),
+    open: open.items.map((alert) => summaryOf(alert, silenceOf.get(alert.id))).sort(worstAlertFirst),
     resolved: ended.filter(({ endsAtMs = 0 }, nth) => nth < resolvedShownMin || endsAtMs > nowMs - hourMs),
     ...(note === undefined ? {} : { note }),
   };

@@ -41,7 +41,7 @@ const deliveriesMax = 10_000;
 export async function findOverview(ports: OverviewPorts, { cluster, nowMs }: OverviewQuery): Promise<Overview> {
   const { warehouse, reader } = ports;
   const [alerts, health, silences] = await Promise.all([
-    currentAlerts(reader, { nowMs, cluster }),
+    currentAlerts(ports, { nowMs, cluster }),
     ports.health(),
     silencesOf(reader),
   ]);

@@ -129,4 +129,14 @@ describe('GET /api/silences', () => {
     await api.persist(topics.alerts, silenceVersion, silence({ state: 'over', updatedAtMs: startMs + hourMs }));
     expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ mutesNow: 0, muted: 1 }]);
   });
+
+  it('counts an alert that was open before the silence began, and none that began after a person ended it', async () => {
+    const before = onHost('a1', { startsAtMs: startMs - hourMs });
+    const earlier = onHost('a2', { startsAtMs: startMs - hourMs, endsAtMs: startMs - 1, status: 'resolved' });
+    const after = onHost('a3', { startsAtMs: startMs + 700 });
+    await api.persist(topics.alerts, alertVersion, before, earlier, after);
+    const ended = { state: 'over', startsAtMs: startMs, updatedAtMs: startMs + 600, endedBy: 'ada' };
+    await api.persist(topics.alerts, silenceVersion, silence(ended));
+    expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ muted: 1 }]);
+  });
 });

@@ -20,7 +20,7 @@ const silence = {
   revision: 1,
   state: 'active',
   by: 'ada',
-  matchers: { entity: 'prod/host/*' },
+  matchers: { name: 'muted' },
   ...{ createdAtMs: startMs, startsAtMs: startMs, endsAtMs: startMs + 60_000, updatedAtMs: startMs },
   scope: 'live',
 };
@@ -30,15 +30,13 @@ const persistAlerts = (...alerts: readonly Alert[]) => api.persist(topics.alerts
 
 describe('the alerts of the overview', () => {
   it('are sorted by their trouble: silenced ones last, the worst first, those that nobody looks at first', async () => {
-    const silenced = { atMs: startMs, stage: 'silence', reason: 'silenced by silence-1' };
+    const muted = { cluster: 'prod', kind: 'host', severity: 'critical', name: 'muted' };
+    const silenced = { atMs: startMs, stage: 'silence', reason: 'silenced by silence-0' };
     const ofAda = { atMs: startMs + 5, stage: 'command', reason: 'acknowledged by ada' };
     await persistAlerts(
-      alertOf({ id: 'silenced', severity: 'critical', trace: [silenced] }),
-      alertOf({
-        id: 'once silenced',
-        trace: [{ ...silenced, reason: 'silenced by silence-0' }],
-        startsAtMs: startMs - 9,
-      }),
+      // It was told before the silence began, and its trace has no decision about that yet.
+      alertOf({ id: 'silenced', severity: 'critical', labels: muted }),
+      alertOf({ id: 'once silenced', trace: [silenced], startsAtMs: startMs - 9 }),
       alertOf({ id: 'acknowledged', status: 'acknowledged', trace: [ofAda] }),
       alertOf({ id: 'warning' }),
       alertOf({ id: 'critical', severity: 'critical', startsAtMs: startMs - 5 }),
