@@ -218,25 +218,6 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     }
   });
 
-  it.each(eventsOf('page'))(
-    '%s is answered from the files beside the code, and by a redirect to the user pool',
-    async (name) => {
-      const env = {
-        ...(await stage.freshEnvironment()),
-        OFFBEAT_PAGE_ORIGINS: 'https://a1b2c3d4.execute-api.eu-north-1.amazonaws.com',
-        OFFBEAT_SIGN_IN_URL: 'https://login.example.com',
-        OFFBEAT_SIGN_IN_ISSUER: 'https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_a',
-        OFFBEAT_SIGN_IN_CLIENT_ID: 'client',
-        OFFBEAT_SIGN_IN_SECONDS: '604800',
-      };
-      const { answer } = await stage.invoke('page', eventOf(name), env);
-      const view = { statusCode: 200, isBase64Encoded: true, headers: { 'content-type': 'text/html; charset=utf-8' } };
-      const location = expect.stringMatching(/^https:\/\/login\.example\.com\/oauth2\/authorize\?/);
-      const signIn = { statusCode: 303, headers: { location } };
-      expect(answer).toMatchObject({ response: name === 'page.view' ? view : signIn });
-    },
-  );
-
   it('set-up-warehouse.create creates the templates for CloudFormation, and no roles on a node without security', async () => {
     await wipe();
     const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.create'));
