@@ -1,4 +1,5 @@
 import type { Alert } from '../../shared/domain/alert.ts';
+import { dayMs } from '../../shared/domain/durations.ts';
 import { type Labels, labelsOf, labelsOfSeries, matchesLabels } from '../../shared/domain/labels.ts';
 import type { SilenceRecord } from '../../shared/domain/silence.ts';
 import { silenceOverMs } from '../../shared/domain/silence-over.ts';
@@ -111,6 +112,12 @@ export async function silencing(
   return found;
 }
 
+/** The time before a silence in which an alert may have begun that it muted, ms. */
+const openBeforeMs = 7 * dayMs;
+
+const earliestMs = (silences: readonly SilenceRecord[]): number =>
+  Math.min(...silences.map(({ startsAtMs }) => startsAtMs));
+
 /** A silence with the number of alerts that it mutes now or, once it is over, muted. */
 export interface CountedSilence extends SilenceRecord {
   readonly mutesNow: number;
@@ -127,7 +134,7 @@ export async function withCounts(silences: readonly SilenceRecord[], sources: So
   const [open, active, past] = await Promise.all([
     isAnyActive ? openLabelled(undefined, sources) : [],
     isAnyActive ? activeSilences(undefined, sources) : [],
-    over.length === 0 ? [] : pastLabelled(undefined, Math.min(...over.map(({ startsAtMs }) => startsAtMs)), sources),
+    over.length === 0 ? [] : pastLabelled(undefined, earliestMs(over) - openBeforeMs, sources),
   ]);
   const counts = new Map<string, number>();
   const count = (own: readonly SilenceRecord[], labelled: Labelled): void => {

@@ -25,7 +25,6 @@ import { refresh, server, warehouse, wipe } from '../opensearch.ts';
 import { embeddedEffects, eventOf, publishedIn } from './effects.ts';
 import { events, eventsOf, functionOf } from './events.ts';
 import { tableOf } from './figures.ts';
-import { pageVariables } from './page-variables.ts';
 import { bodyOf, gaugesIn, messagesIn, templatesIn } from './read.ts';
 import { LambdaStage } from './stage.ts';
 
@@ -211,18 +210,6 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       await iam.close();
     }
   });
-
-  it.each(eventsOf('page'))(
-    '%s is answered from the files beside the code, and by a redirect to the user pool',
-    async (name) => {
-      const env = { ...(await stage.freshEnvironment()), ...pageVariables };
-      const { answer } = await stage.invoke('page', eventOf(name), env);
-      const view = { statusCode: 200, isBase64Encoded: true, headers: { 'content-type': 'text/html; charset=utf-8' } };
-      const location = expect.stringMatching(/^https:\/\/login\.example\.com\/oauth2\/authorize\?/);
-      const signIn = { statusCode: 303, headers: { location } };
-      expect(answer).toMatchObject({ response: name === 'page.view' ? view : signIn });
-    },
-  );
 
   it('set-up-warehouse.create creates the templates for CloudFormation, and no roles on a node without security', async () => {
     await wipe();
