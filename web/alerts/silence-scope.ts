@@ -1,3 +1,4 @@
+import { globOf } from '../../functions/shared/domain/glob.ts';
 import type { Suspect } from '../api/alert-types.ts';
 import { componentTitle, metricTitle } from '../format/names.ts';
 import { counted, listed } from '../format/words.ts';
@@ -20,8 +21,8 @@ const namedMax = 3;
 export function silencedMatchers(parts: readonly Silenced[], scope: SilenceScope): Matchers[] {
   const all = parts.map(({ entity: { kind, name }, series: { metric } }) => ({
     kind,
-    name,
-    ...(scope === 'measure' && { metric }),
+    name: globOf(name),
+    ...(scope === 'measure' && { metric: globOf(metric) }),
   }));
   return [...new Map(all.map((matchers) => [JSON.stringify(matchers), matchers])).values()];
 }

@@ -1,6 +1,7 @@
 import { quantityText } from '../format/quantity.ts';
-import { type Line, mostOf, pointsOf } from './line.ts';
-import { linear, roundBinaryTop, roundTimeTop, roundTop } from './scale.ts';
+import { type Line, mostOf } from './line.ts';
+import { linear } from './scale.ts';
+import { gridValues, scaleEnds, topFor } from './scale-ends.ts';
 
 /** A named value of a scale: a state such as `connected`. */
 export interface Level {
@@ -44,17 +45,6 @@ export interface LayoutInput {
   readonly levels?: readonly Level[] | undefined;
 }
 
-/** The largest share that is asked for, with the room above it. */
-const shareRoom = 1.04;
-
-/** Returns the round end of a scale in a unit. */
-export function topFor(value: number, unit: string): number {
-  if (unit === 's') return roundTimeTop(value);
-  // Room above 100 % would only flatten shares.
-  if (unit === 'share' && value <= shareRoom) return Math.min(1, roundTop(value));
-  return /^By?$/.test(unit) ? roundBinaryTop(value) : roundTop(value);
-}
-
 /** Returns the places of a chart: its scales, grid and labels. */
 export function layoutChart(input: LayoutInput): Layout {
   return input.shape === 'mirror' ? mirrored(input) : upright(input);
@@ -76,14 +66,12 @@ function upright({
   shape,
 }: LayoutInput): Layout {
   const bottom = height - (axis === 0 ? 3 : axis);
-  const most = Math.max(...lines.map((line) => Math.max(mostOf(line), hasBand ? mostOfBand(line) : 0)), 0);
-  const least = leastOf(lines);
-  const end =
-    top ?? (levels === undefined ? topFor(most * 1.04, unit) : Math.max(...levels.map(({ value }) => value)) * 1.15);
-  const start = least < 0 ? -topFor(-least * 1.04, unit) : 0;
+  const ends = scaleEnds(lines, unit, hasBand);
+  const end = top ?? (levels === undefined ? ends.end : Math.max(...levels.map(({ value }) => value)) * 1.15);
+  const start = ends.start;
   const right = width - gutter;
   const heightOf = linear([start, end], [bottom, room]);
-  const steps = levels ?? ticksOf(start, end, height);
+  const steps: readonly Step[] = levels ?? gridValues({ start, end }, height > 76).map((value) => ({ value }));
   return {
     left: 0,
     right,
@@ -100,11 +88,8 @@ function upright({
 
 const labelOf = (value: number, unit: string): string => (value === 0 ? '0' : quantityText(value, unit));
 
-/** Returns the values of the grid: the ends, and the middle where there is room. */
-function ticksOf(start: number, end: number, height: number): { readonly value: number; readonly label?: string }[] {
-  if (start < 0) return [{ value: start }, { value: 0 }, { value: end }];
-  return height > 76 ? [{ value: 0 }, { value: end / 2 }, { value: end }] : [{ value: 0 }, { value: end }];
-}
+/** A value of the grid, with its text where it has one of its own. */
+type Step = { readonly value: number; readonly label?: string };
 
 /**
  * Both directions have one scale. Each ends at its own round number, so that zero stands where both parts are used; the smaller part has
@@ -115,7 +100,7 @@ function mirrored({ lines, unit, range, width, height, gutter, axis, top, hasBan
   const [up = 1, down = 1] = [0, 1].map((nth) => {
     const line = lines[nth];
     if (line === undefined) return 1;
-    return top ?? topFor(Math.max(mostOf(line), hasBand ? mostOfBand(line) : 0) * 1.04, unit);
+    return top ?? topFor(Math.max(mostOf(line), hasBand ? mostOf({ values: line.upper ?? [] }) : 0) * 1.04, unit);
   });
   const upPart = Math.max(up, down / 4);
   const scale = (bottom - room) / (upPart + Math.max(down, up / 4));
@@ -138,16 +123,4 @@ function mirrored({ lines, unit, range, width, height, gutter, axis, top, hasBan
     grid: [{ y: base, isZero: true }, ...ends.map((end) => ({ y: end.y, isZero: false }))],
     labels: hasRoom ? [...ends, { y: base, text: '0' }] : ends,
   };
-}
-
-function mostOfBand({ upper, lower }: Line): number {
-  return (upper ?? lower ?? []).reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
-}
-
-function leastOf(lines: readonly Line[]): number {
-  return lines.reduce(
-    (least, line) =>
-      pointsOf({ times: line.times, values: line.min ?? line.values }).reduce((l, p) => Math.min(l, p.value), least),
-    0,
-  );
 }

@@ -88,6 +88,11 @@ export function mostOf({ values, max }: Pick<Line, 'values' | 'max'>): number {
   return (max ?? values).reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
 
+/** Returns the smallest value of a line, with its troughs; 0 where it has none below. */
+export function leastOf({ values, min }: Pick<Line, 'values' | 'min'>): number {
+  return (min ?? values).reduce<number>((least, value) => Math.min(least, value ?? 0), 0);
+}
+
 /** A burst is higher than this many times what nearly all values reach. */
 const burstFactor = 6;
 const nearlyAll = 0.98;

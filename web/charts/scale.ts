@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '../../functions/shared/domain/durations.ts';
-import { clockText, dateIn, dayText, offsetMs, type Zone } from '../format/moment.ts';
+import { clockText, dateIn, dayText, momentOf, offsetMs, type Zone } from '../format/moment.ts';
 
 const roundNumbers = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
@@ -65,13 +65,24 @@ export function timeTicks(
   const spanMs = range.toMs - range.fromMs;
   if (!(spanMs > 0) || width <= 0) return [];
   const stepMs = stepsMs.find((each) => (width * each) / spanMs >= apartMin) ?? stepsMs.at(-1)!;
-  const shiftMs = offsetMs(zone, range.fromMs);
   const ticks: Tick[] = [];
-  for (let at = Math.ceil((range.fromMs + shiftMs) / stepMs) * stepMs; at - shiftMs <= range.toMs; at += stepMs) {
-    const timeMs = at - shiftMs;
+  for (let timeMs = roundTime(range.fromMs, stepMs, zone); timeMs <= range.toMs; ) {
     ticks.push({ timeMs, text: tickText(timeMs, stepMs, zone) });
+    timeMs = roundTime(timeMs + 1, stepMs, zone);
   }
   return ticks;
+}
+
+/** Returns the first moment from one on at which a zone shows a multiple of a step, ms. */
+function roundTime(fromMs: number, stepMs: number, zone: Zone): number {
+  const shiftMs = offsetMs(zone, fromMs);
+  const fields = Math.ceil((fromMs + shiftMs) / stepMs) * stepMs;
+  const timeMs = fields - shiftMs;
+  if (dateIn(zone, timeMs).getTime() % stepMs === 0) return timeMs;
+  // The offset of the zone changes on the way. A day whose midnight does not exist begins later.
+  const moved = momentOf(zone, fields);
+  const isShown = dateIn(zone, moved).getTime() === fields;
+  return isShown || stepMs >= dayMs ? moved : roundTime(moved, stepMs, zone);
 }
 
 function tickText(timeMs: number, stepMs: number, zone: Zone): string {

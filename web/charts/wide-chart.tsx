@@ -6,8 +6,8 @@ import uPlot from 'uplot';
 import { zone } from '../frame/where.ts';
 import { cursorMs } from './cursor.ts';
 import { describe } from './description.ts';
-import { topFor } from './layout.ts';
-import { type Line, mostOf } from './line.ts';
+import type { Line } from './line.ts';
+import { scaleEnds } from './scale-ends.ts';
 import { wideData } from './wide-data.ts';
 import { wideOptions } from './wide-options.ts';
 import type { WideState } from './wide-state.ts';
@@ -32,18 +32,13 @@ export function WideChart({ label, lines, unit, range, height, hasBand }: WideCh
   const width = useWidth(box);
   const isBandKnown = hasBand && lines[0]?.upper !== undefined;
   const data = useMemo(() => wideData(lines, range, isBandKnown), [lines, range, isBandKnown]);
-  const most = Math.max(
-    0,
-    ...lines.map(mostOf),
-    ...(isBandKnown ? (lines[0]!.upper ?? []).map((value) => value ?? 0) : []),
-  );
   const state = useRef<WideState>(null!);
   state.current = {
     lines,
     unit,
     range,
     gaps: data.gaps,
-    top: topFor(most * 1.04, unit),
+    ends: scaleEnds(lines, unit, isBandKnown),
     hasBand: isBandKnown,
     zone: zone.value,
   };

@@ -82,11 +82,11 @@ export function drawMarks(plot: uPlot, state: WideState, colours: Colours): void
       .filter(({ timeMs }) => timeMs >= state.range.fromMs && timeMs <= state.range.toMs)
       .map(
         ({ timeMs, value }) =>
-          [xOf(plot, timeMs), plot.valToPos(Math.min(value, state.top), 'y', true), value] as const,
+          [xOf(plot, timeMs), plot.valToPos(Math.min(value, state.ends.end), 'y', true), value] as const,
       );
     strokeThrough(ctx, places, colour);
     const peak = places.reduce<(typeof places)[number] | undefined>(
-      (top, place) => (place[2] > (top?.[2] ?? -1) ? place : top),
+      (top, place) => (Math.abs(place[2]) > Math.abs(top?.[2] ?? 0) ? place : top),
       undefined,
     );
     const at = severity === 'critical' ? places[0] : peak;

@@ -3,6 +3,7 @@ import { quantityText } from '../format/quantity.ts';
 import { zoomBack, zoomTo } from './cursor.ts';
 import type { Line } from './line.ts';
 import { linear, timeTicks } from './scale.ts';
+import { gridValues } from './scale-ends.ts';
 import { loneValues } from './wide-data.ts';
 import { drawGaps, drawLearning, drawMarks } from './wide-marks.ts';
 import { type Colours, pageColours, type WideState } from './wide-state.ts';
@@ -39,7 +40,7 @@ export function wideOptions(
     },
     scales: {
       x: { time: true, range: () => [stateOf().range.fromMs / 1_000, stateOf().range.toMs / 1_000] },
-      y: { range: () => [0, stateOf().top] },
+      y: { range: () => [stateOf().ends.start, stateOf().ends.end] },
     },
     axes: [timeAxis(stateOf, colours, font), valueAxis(stateOf, colours, font)],
     series: [
@@ -110,7 +111,7 @@ function valueAxis(stateOf: () => WideState, colours: Colours, font: string): uP
     gap: 6,
     grid: { stroke: colours('--c-grid'), width: 1 },
     ticks: { show: false },
-    splits: () => [0, stateOf().top / 2, stateOf().top],
+    splits: () => gridValues(stateOf().ends, true),
     values: (_, splits) => splits.map((value) => (value === 0 ? '0' : quantityText(value, stateOf().unit))),
   };
 }

@@ -1,5 +1,6 @@
 import type { Zone } from '../format/moment.ts';
 import type { Line } from './line.ts';
+import type { ScaleEnds } from './scale-ends.ts';
 
 /** The colours of the page, as uPlot draws on a canvas. */
 export type Colours = (name: string) => string;
@@ -16,7 +17,7 @@ export interface WideState {
   readonly unit: string;
   readonly range: { readonly fromMs: number; readonly toMs: number };
   readonly gaps: readonly (readonly [fromMs: number, toMs: number])[];
-  readonly top: number;
+  readonly ends: ScaleEnds;
   readonly hasBand: boolean;
   readonly zone: Zone;
 }

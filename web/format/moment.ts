@@ -1,4 +1,4 @@
-import { minuteMs } from '../../functions/shared/domain/durations.ts';
+import { dayMs, minuteMs } from '../../functions/shared/domain/durations.ts';
 
 /** The zones in which times are shown: that of the API, and that of the person's machine. */
 export type Zone = 'utc' | 'local';
@@ -16,10 +16,14 @@ export function dateIn(zone: Zone, ms: number): Date {
   return new Date(ms + offsetMs(zone, ms));
 }
 
-/** Returns the moment at which a zone shows these fields, ms. @param fieldsMs the fields, as those of a date in UTC */
+/**
+ * Returns the moment at which a zone shows these fields, ms: the first of two where a change of its offset repeats them, and where one
+ * leaves them out, the moment that follows the last that is shown by as much, such as 01:00 for a midnight that does not exist.
+ * @param fieldsMs the fields, as those of a date in UTC
+ */
 export function momentOf(zone: Zone, fieldsMs: number): number {
-  const guessMs = fieldsMs - offsetMs(zone, fieldsMs);
-  return fieldsMs - offsetMs(zone, guessMs);
+  const [before, after] = [fieldsMs - dayMs, fieldsMs + dayMs].map((ms) => fieldsMs - offsetMs(zone, ms));
+  return dateIn(zone, before!).getTime() !== fieldsMs && dateIn(zone, after!).getTime() === fieldsMs ? after! : before!;
 }
 
 /** Returns the time of day, `15:28:40` or `15:28`. */
@@ -56,6 +60,9 @@ export function fullText(ms: number, zone: Zone): string {
 export function fieldText(ms: number, zone: Zone): string {
   return dateIn(zone, ms).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** Returns whether the zone of this machine differs from UTC at any of some moments, ms. */
+export const isZoneApart = (moments: readonly number[]): boolean => moments.some((ms) => offsetMs('local', ms) !== 0);
 
 /** Returns a moment in UTC and in the zone of this machine, for tooltips; once where the two are the same. */
 export function bothZonesText(ms: number): string {

@@ -13,21 +13,23 @@ const thousands = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binary = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /**
- * Returns a number in two or three digits: `783`, `39.2`, `6.9`, `0.25`. What is nearly an integer has no decimals.
+ * Returns a number in two or three digits that count: `783`, `39.2`, `6.9`, `0.25`, `0.0011`. What is nearly an integer has no decimals.
  * @example
  * shortNumber(39.24); // => '39.2'
  */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size < 0.005) return value < 0 ? '0' : '< 0.01';
+  if (size < tinyBelow) return exponentText(value);
   if (size >= 99.95) return withSign(value, size.toFixed(0));
-  const isInteger = Math.abs(size - Math.round(size)) < (size >= 10 ? 0.05 : 0.005);
+  const isInteger = Math.round(size) > 0 && Math.abs(size - Math.round(size)) < (size >= 10 ? 0.05 : 0.005);
   if (isInteger) return withSign(value, size.toFixed(0));
-  return withSign(value, size >= 1 ? size.toFixed(1) : trimmed(size.toFixed(2)));
+  return withSign(value, size >= 1 ? size.toFixed(1) : String(Number(size.toPrecision(2))));
 }
 
-const trimmed = (text: string): string => text.replace(/\.?0+$/, '');
+/** The size below which a number would have too many zeros, and is written with an exponent. */
+const tinyBelow = 1e-6;
+
 const withSign = (value: number, text: string): string => (value < 0 && text !== '0' ? `−${text}` : text);
 
 /** Returns a number in the largest of some units, each `base` times the one before, that keeps it at 1 or more. */
@@ -38,7 +40,7 @@ function scaled(value: number, base: number, units: readonly string[]): Quantity
     left /= base;
     nth += 1;
   }
-  return { text: nth === 0 ? withSign(left, Math.abs(left).toFixed(0)) : shortNumber(left), unit: units[nth]! };
+  return { text: shortNumber(left), unit: units[nth]! };
 }
 
 /**
@@ -55,8 +57,32 @@ export function countText(value: number): string {
   return `${text}${thinSpace}${unit.toUpperCase()}`;
 }
 
-/** Returns a duration in seconds: `0.4 s`, `39 s`, `3 min 5 s`. */
+/** The units of times below a second, the longest first, with how many make a second. */
+const smallTimes = [
+  ['ms', 1e3],
+  ['µs', 1e6],
+  ['ns', 1e9],
+] as const;
+
+/** The least size that a time has in its unit; a shorter one has a smaller unit. */
+const timeLeast = 0.1;
+
+/** Returns a time below a second in the longest unit that is not too long for it: `1.1 ms`. */
+function smallTime(value: number): Quantity {
+  const fits = smallTimes.find(([, perSecond]) => Math.abs(value) * perSecond >= timeLeast * (1 - 1e-9));
+  const [unit, perSecond] = fits ?? smallTimes[2];
+  return { text: shortNumber(value * perSecond), unit };
+}
+
+/** Returns a time in its unit, or in a smaller one if it is short for that. @param value in the unit */
+function timeIn(unit: 'ms' | 'µs' | 'ns', value: number): Quantity {
+  if (value === 0 || Math.abs(value) >= timeLeast) return { text: shortNumber(value), unit };
+  return smallTime(value / smallTimes.find(([name]) => name === unit)![1]);
+}
+
+/** Returns a duration in seconds: `0.4 s`, `39 s`, `3 min 5 s`; below a tenth in a smaller unit: `1.1 ms`. */
 function seconds(value: number): Quantity {
+  if (value !== 0 && Math.abs(value) < timeLeast) return smallTime(value);
   if (value < 90) return { text: shortNumber(value), unit: 's' };
   const text = durationText(value * 1_000);
   const at = text.lastIndexOf(thinSpace);
@@ -71,7 +97,7 @@ const plain = (unit: string): string => unit.replace(/^By\b/, 'B');
  *
  * - `B/s`: by 1000, `783 kB/s`. `B`: by 1024, `982 GiB`, as storages print it.
  * - `share`: 0.25 is 25 %. `%`: as it is.
- * - `s`, `ms`, `us`, `ns`: from 90 s on in two units.
+ * - `s`, `ms`, `us`, `ns`: from 90 s on in two units, and below a tenth in the next smaller one.
  * - `{message}/s` and others in braces: a count, `39.2 /s`.
  * @param value `null` for no data
  * @param unit  a unit of the API; `By` is the same as `B`
@@ -94,11 +120,11 @@ export function quantity(value: number | null | undefined, unit: string): Quanti
     case 's':
       return seconds(value);
     case 'ms':
-      return value >= 1_000 ? seconds(value / 1_000) : { text: shortNumber(value), unit: 'ms' };
+      return value >= 1_000 ? seconds(value / 1_000) : timeIn('ms', value);
     case 'us':
-      return value >= 1_000 ? quantity(value / 1_000, 'ms') : { text: shortNumber(value), unit: 'µs' };
+      return value >= 1_000 ? quantity(value / 1_000, 'ms') : timeIn('µs', value);
     case 'ns':
-      return quantity(value / 1_000, 'us');
+      return value >= 1_000 ? quantity(value / 1_000, 'us') : timeIn('ns', value);
     default:
       return { text: countText(value), unit: wordOf(unit) };
   }

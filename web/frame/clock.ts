@@ -1,4 +1,6 @@
 import { computed, signal } from '@preact/signals';
+import { lostSinceMs } from '../api/client.ts';
+import { notLiveSinceMs } from './not-live.ts';
 
 const secondMs = 1_000;
 
@@ -8,6 +10,11 @@ const aheadMs = signal(0);
 
 /** The server's time, which moves once a second. Ms. */
 export const now = computed(() => ownMs.value + aheadMs.value);
+
+/** The moment since which the server does not answer, in its time, ms; `null` while the page is live. */
+export const notLiveSince = computed(() =>
+  notLiveSinceMs({ lostSinceMs: lostSinceMs.value, nowMs: now.value, aheadMs: aheadMs.value }),
+);
 
 /** Learns the server's time from an answer. Differences under two seconds are those of the way. */
 export function learnTime(serverMs: number): void {

@@ -1,16 +1,15 @@
 import { type Signal, signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { lostSinceMs } from '../api/client.ts';
 import { isLive } from '../api/live.ts';
 import { durationText } from '../format/duration.ts';
 import { clockText, momentText, zoneName } from '../format/moment.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { Popover } from '../parts/popover.tsx';
-import { now } from './clock.ts';
+import { notLiveSince, now } from './clock.ts';
 import { useOverview } from './overview.ts';
 import { openPalette } from './palette.tsx';
 import { place } from './place.ts';
-import { changesMsMax, newestSampleMs } from './poll.ts';
+import { newestSampleMs } from './poll.ts';
 import { RangeControl } from './range/range-control.tsx';
 import { chooseCluster, replayOf } from './replay.ts';
 import { viewNamed } from './views.ts';
@@ -61,6 +60,15 @@ function Title(): JSX.Element {
 }
 
 function LiveMark(): JSX.Element | null {
+  const lost = notLiveSince.value;
+  if (lost !== null) {
+    return (
+      <span class="live warn" title="The server does not answer. The page goes on trying.">
+        <Glyph name="warning" size={12} />
+        {`Not live since ${clockText(lost, zone.value)}`}
+      </span>
+    );
+  }
   const newest = newestSampleMs.value;
   if (newest === null) return null;
   const ageMs = now.value - newest;
@@ -70,15 +78,6 @@ function LiveMark(): JSX.Element | null {
       <span class="live" title="The end of the range is fixed. Press l to return.">
         <Glyph name="clock" size={14} />
         Fixed
-      </span>
-    );
-  }
-  const lost = lostSinceMs.value;
-  if (lost !== null && Date.now() - lost >= changesMsMax) {
-    return (
-      <span class="live warn" title="The server does not answer. The page goes on trying.">
-        <Glyph name="warning" size={12} />
-        {`Not live since ${clockText(lost, zone.value)}`}
       </span>
     );
   }

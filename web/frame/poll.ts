@@ -3,12 +3,10 @@ import { getJson, signInReason } from '../api/client.ts';
 import { refreshAll } from '../api/live.ts';
 import type { Changes, OffbeatHealth, Overview } from '../api/types.ts';
 import { learnTime } from './clock.ts';
+import { patienceMs } from './not-live.ts';
 
 const shownPauseMs = 2_000;
 const hiddenPauseMs = 10_000;
-/** The longest time that an answer to this question may take: two polls. A server that is stopped accepts requests and answers none. Ms. */
-export const changesMsMax = 2 * shownPauseMs;
-
 /** The time of the newest sample that the server has, ms; `null` before the first. */
 export const newestSampleMs = signal<number | null>(null);
 /** The state of Offbeat itself. */
@@ -54,7 +52,7 @@ async function begin(): Promise<void> {
 }
 
 async function follow(after: string): Promise<void> {
-  const changes = await getJson<Changes>('/api/changes', { after }, { answerMs: changesMsMax });
+  const changes = await getJson<Changes>('/api/changes', { after }, { answerMs: patienceMs });
   const hasSamples = changes.newestSampleMs !== newestSampleMs.peek();
   cursor = changes.cursor;
   learn(changes);

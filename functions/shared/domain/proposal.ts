@@ -4,6 +4,7 @@ import { limitsOf } from './catalogue/catalogue.ts';
 import { durationText } from './durations.ts';
 import { entityPath } from './entity.ts';
 import type { Verdict } from './feedback.ts';
+import { globOf } from './glob.ts';
 import { isBeyond, isSameLimit, type Limit } from './limit.ts';
 import { printable } from './printable.ts';
 import type { Settings } from './settings.ts';
@@ -93,7 +94,6 @@ function entriesFor(
 ): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const anomaly of anomalies) {
-    if (!isNameable(anomaly)) continue;
     const mayStop = anomaly.kind === 'no data';
     const change = mayStop ? undefined : changeFor(anomaly, catalogue);
     if (change === undefined && !mayStop) continue;
@@ -109,10 +109,6 @@ function entriesFor(
   }
   return entries;
 }
-
-/** Returns whether a matcher names the series of an anomaly alone. Settings read `*` in a name as any text, and have no escape. */
-const isNameable = ({ series: { entity, metric, dimensions } }: Anomaly): boolean =>
-  ![entityPath(entity), metric, ...Object.values(dimensions)].some((name) => name.includes('*'));
 
 /** Returns `undefined` for what no override decides: a forecast, and a deviation from nothing. */
 function changeFor(anomaly: Anomaly, catalogue: Settings['catalogue']): Change | undefined {
@@ -163,10 +159,10 @@ const limitText = ({ side, bound, forMs, severity }: Limit): string =>
   `{ ${side}: ${bound}${forMs === 0 ? '' : `, for: ${durationText(forMs)}`}, severity: ${severity} }`;
 
 function matchOf({ series: { entity, metric, dimensions } }: Anomaly, isOfSeries: boolean): string {
-  const pairs = Object.entries(dimensions).map(([name, value]) => `${quoted(name)}: ${quoted(value)}`);
+  const pairs = Object.entries(dimensions).map(([name, value]) => `${quoted(name)}: ${quoted(globOf(value))}`);
   return [
-    `metric: ${quoted(metric)}`,
-    `entity: ${quoted(entityPath(entity))}`,
+    `metric: ${quoted(globOf(metric))}`,
+    `entity: ${quoted(globOf(entityPath(entity)))}`,
     ...(isOfSeries && pairs.length > 0 ? [`dimensions: { ${pairs.join(', ')} }`] : []),
   ].join(', ');
 }
@@ -191,7 +187,7 @@ function linesOf(entries: readonly Entry[]): string[] {
   const overrides = entries.flatMap(({ match, changes }) =>
     match === undefined ? [] : [`  - match: { ${match} }`, ...[...changes.values()].map(({ line }) => `    ${line}`)],
   );
-  const stopping = entries.flatMap(({ match, entity }) => (match === undefined ? [quoted(entity)] : []));
+  const stopping = entries.flatMap(({ match, entity }) => (match === undefined ? [quoted(globOf(entity))] : []));
   return [
     ...(overrides.length === 0 ? [] : ['catalogue:', ...overrides]),
     ...(stopping.length === 0 ? [] : ['noData:', `  ignore: [${stopping.join(', ')}]`]),

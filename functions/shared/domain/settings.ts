@@ -42,7 +42,7 @@ const overrideSchema = z
   .strictObject({
     match: z
       .strictObject({
-        /** A glob, as the others below: `*` stands for any text. */
+        /** A glob, as the others below: `*` stands for any text, `[*]` for a star. */
         metric: z.string().optional(),
         entity: z.string().optional(),
         dimensions: z.record(z.string(), z.string()).optional(),

@@ -22,7 +22,7 @@ export const noteSchema = nameSchema(0, 1_024);
 /** The largest number of matchers. A cluster may have a thousand silences, which are kept in memory with their matchers. */
 const matchersMax = 10;
 
-/** The matchers of a silence, all of which must match: a label, or `entity` for its path, with a text or a glob with `*`. */
+/** The matchers of a silence, all of which must match: a label, or `entity` for its path, with a text or a glob with `*`, where `[*]` is a star. */
 export const matchersSchema = z
   .record(nameSchema(1, 256), nameSchema(1, 1_024))
   .refine((matchers) => Object.keys(matchers).length >= 1, {

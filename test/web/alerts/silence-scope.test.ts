@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { matchesLabels } from '../../../functions/shared/domain/labels.ts';
 import { silencedMatchers, silencedWords } from '../../../web/alerts/silence-scope.ts';
 
 const part = (name: string, metric = 'system.load.norm.1') => ({
@@ -12,6 +13,14 @@ describe('the silence that an alert offers', () => {
       { kind: 'host', name: 'a' },
       { kind: 'host', name: 'b' },
     ]);
+  });
+
+  it('mutes no other component than one whose name has a star', () => {
+    const [matchers] = silencedMatchers([part('db*')], 'component');
+    expect(matchers).toEqual({ kind: 'host', name: 'db[*]' });
+    const labels = (name: string) => ({ kind: 'host', name });
+    expect(matchesLabels(matchers!, labels('db*'))).toBe(true);
+    expect(matchesLabels(matchers!, labels('db-1'))).toBe(false);
   });
 
   it('covers the measures that are off, each of its component', () => {

@@ -34,6 +34,19 @@ describe('a quantity', () => {
     [7_206, '{message}', '7,206'],
     [114_000, '{chunk}', '114 K'],
     [-0.25, 'share', '−25 %'],
+    [0.4, 's', '0.4 s'],
+    [0.0011, 's', '1.1 ms'],
+    [0.0085, 's', '8.5 ms'],
+    [-0.0085, 's', '−8.5 ms'],
+    [0.000_042, 's', '42 µs'],
+    [0, 's', '0 s'],
+    [0.02, 'ms', '20 µs'],
+    [300, 'ns', '300 ns'],
+    [1_500, 'ns', '1.5 µs'],
+    [0.0011, '{error}/s', '0.0011 /s'],
+    [0.0085, '{error}/s', '0.0085 /s'],
+    [0.3, 'B/s', '0.3 B/s'],
+    [0.000_000_12, '1', '1.2e-7'],
   ])('of %d %s is %s', (value, unit, text) => expect(said(value, unit)).toBe(text));
 
   it('of nothing is no data, without a unit', () => {
@@ -55,7 +68,8 @@ describe('a quantity', () => {
 });
 
 it('a number below a hundredth is not shown as zero', () => {
-  expect(shortNumber(0.001)).toBe('< 0.01');
+  expect(shortNumber(0.001)).toBe('0.001');
+  expect(shortNumber(-0.001)).toBe('−0.001');
   expect(countText(0)).toBe('0');
 });
 

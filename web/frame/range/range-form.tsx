@@ -4,7 +4,7 @@ import { dayMs } from '../../../functions/shared/domain/durations.ts';
 import type { Alerts } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import { durationText } from '../../format/duration.ts';
-import { dateIn, fieldText, momentOf, offsetMs, type Zone, zoneName } from '../../format/moment.ts';
+import { dateIn, fieldText, isZoneApart, momentOf, type Zone, zoneName } from '../../format/moment.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { now } from '../clock.ts';
 import { useOverview } from '../overview.ts';
@@ -190,6 +190,9 @@ function useMarks({ day, zone: shown }: Draft): ReadonlyMap<number, DayMark> {
 }
 
 function Options({ draft, onChange }: PartProps): JSX.Element {
+  const span = spanOf(draft.range, now.value);
+  // London is UTC in winter, and a range of its summer is not.
+  const isLocalOffered = draft.zone === 'local' || isZoneApart([now.value, span.fromMs, span.toMs]);
   return (
     <div class="opts">
       <span>Compare with</span>
@@ -208,7 +211,7 @@ function Options({ draft, onChange }: PartProps): JSX.Element {
         label="Times in"
         options={[
           { value: 'utc', text: 'UTC' },
-          ...(offsetMs('local', now.value) === 0 ? [] : [{ value: 'local', text: zoneName('local', now.value) }]),
+          ...(isLocalOffered ? [{ value: 'local', text: zoneName('local', span.toMs) }] : []),
         ]}
         value={draft.zone}
         onChoose={(shown) => onChange({ zone: shown as Zone })}

@@ -1,17 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { alertPath } from '../../alerts/alert-row.tsx';
+import { usePages } from '../../alerts/pages.ts';
 import { acknowledgedIn } from '../../alerts/trace-words.ts';
 import type { Alert, Alerts } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
-import { type ApiProblem, getJson } from '../../api/client.ts';
 import type { AlertStatus, Severity } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
 import { query, setQuery } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
-import { toastFailure } from '../../frame/toast.tsx';
 import { cluster, zone } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { Glyph, severityWord } from '../../parts/glyph.tsx';
@@ -96,8 +95,19 @@ function Filters({ status, severity }: { readonly status: Filter; readonly sever
 
 function FindField({ text }: { readonly text: string }): JSX.Element {
   const [written, setWritten] = useState(text);
+  const sent = useRef(text);
   useEffect(() => {
-    const timer = window.setTimeout(() => setQuery({ q: written === '' ? undefined : written }), pauseMs);
+    // A link of the side bar takes the text away, and the browser's own buttons bring another one.
+    if (text === sent.current) return;
+    sent.current = text;
+    setWritten(text);
+  }, [text]);
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      if (written === sent.current) return;
+      sent.current = written;
+      setQuery({ q: written === '' ? undefined : written });
+    }, pauseMs);
     return () => clearTimeout(timer);
   }, [written]);
   return (
@@ -120,23 +130,7 @@ function AlertTable({
   readonly first: Alerts;
   readonly asked: Readonly<Record<string, string | number>>;
 }): JSX.Element {
-  const [more, setMore] = useState<readonly Alert[]>([]);
-  const [next, setNext] = useState<string | undefined>(undefined);
-  const [isLoading, setLoading] = useState(false);
-  const cursor = more.length === 0 ? first.next : next;
-  const load = async (): Promise<void> => {
-    setLoading(true);
-    try {
-      const page = await getJson<Alerts>('/api/alerts', { ...asked, cursor });
-      setMore([...more, ...page.alerts]);
-      setNext(page.next);
-    } catch (problem) {
-      toastFailure((problem as ApiProblem).message);
-    }
-    setLoading(false);
-  };
-  const known = new Set(first.alerts.map(({ id }) => id));
-  const rows = [...first.alerts, ...more.filter(({ id }) => !known.has(id))];
+  const { alerts: rows, hasMore, isReading, readMore } = usePages(first, asked);
   if (rows.length === 0) {
     return (
       <Empty title="No alert matches">
@@ -150,9 +144,9 @@ function AlertTable({
     <>
       <Table label="Alerts" class="parts alertlist" columns={columns} rows={rows} rowKey={({ id }) => id} />
       {first.note !== undefined && <p class="hint">{first.note}</p>}
-      {cursor !== undefined && (
+      {hasMore && (
         <p class="padt">
-          <Button busy={isLoading ? 'Reading' : undefined} onPress={() => void load()}>
+          <Button busy={isReading ? 'Reading' : undefined} onPress={readMore}>
             Show more
           </Button>
         </p>

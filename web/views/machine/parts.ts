@@ -70,7 +70,7 @@ function stateOf(charts: Charts, chart: ChartSeries, zone: Zone): Omit<PartRow, 
   const over = chart.anomalies.at(-1);
   const until = over?.toMs ? `; was off until ${clockText(over.toMs, zone)}` : '';
   const [low, high] = [newestIn(chart.lower), newestIn(chart.upper)];
-  const isBeyond = high !== undefined && (newest.value > high || newest.value < (low ?? 0));
+  const isBeyond = high !== undefined && (newest.value > high || newest.value < (low ?? Number.NEGATIVE_INFINITY));
   const short = isBeyond ? '; outside it, for less than an anomaly takes' : '';
   return { glyph: 'ok', word: 'ok', reason: `${said}${expected}${short}${until}` };
 }
@@ -83,7 +83,7 @@ export function expectedText({ lower, upper }: Pick<ChartSeries, 'lower' | 'uppe
   const high = newestIn(upper);
   if (high === undefined) return '';
   const low = newestIn(lower) ?? 0;
-  return `, expected ${low <= 0 ? '0' : quantityText(low, unit)} to ${quantityText(high, unit)}`;
+  return `, expected ${low === 0 ? '0' : quantityText(low, unit)} to ${quantityText(high, unit)}`;
 }
 
 /** Returns a line about the metric of a series, for the row of a stack. */

@@ -10,6 +10,7 @@ import { cluster, isWall } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
 import '../../parts/foot-note.css';
+import { questionOf } from '../silences/lists.ts';
 
 /** The most alerts on a wall screen. */
 const wallMax = 4;
@@ -46,8 +47,7 @@ export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.E
 }
 
 function MutedRows({ overview }: { readonly overview: Overview }): JSX.Element {
-  const query = { state: 'active', cluster: cluster.value, limit: 200 };
-  const { data } = useAnswer<Silences>('/api/silences', query);
+  const { data } = useAnswer<Silences>('/api/silences', questionOf('active', cluster.value));
   const ends = new Map(data?.silences.map(({ id, endsAtMs }) => [id, endsAtMs]));
   const muted = overview.alerts.open.filter(({ silencedBy }) => silencedBy !== undefined);
   return (

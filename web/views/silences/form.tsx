@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { usePreview } from '../../alerts/preview.ts';
 import { silence } from '../../alerts/send.ts';
 import { endOf } from '../../alerts/silence-end.ts';
@@ -9,14 +9,14 @@ import { now } from '../../frame/clock.ts';
 import { useOverview } from '../../frame/overview.ts';
 import { cluster as chosenCluster, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
-import { Matcher } from '../../parts/matcher.tsx';
-import { draft, emptyDraft, matcherIn } from './draft.ts';
+import { draft, draftOf, emptyDraft } from './draft.ts';
+import { addTyped, MatcherField } from './matcher-field.tsx';
 import { Preview } from './preview.tsx';
 
 /** The form of a new silence, which shows what it would mute while it is written. */
 export function SilenceForm(): JSX.Element {
   useQueryDraft();
-  const { matchers, until, note } = draft.value;
+  const { matchers, typed, until, note } = draft.value;
   const cluster = useCluster();
   // The end is that of the minute, so that the question does not change each second.
   const fromMs = Math.floor(now.value / 60_000) * 60_000;
@@ -25,6 +25,11 @@ export function SilenceForm(): JSX.Element {
   const answer = usePreview(cluster === '' ? undefined : wanted);
   const untilWords = untilText(endsAtMs, now.value);
   const start = async (): Promise<void> => {
+    // What is typed belongs to the silence: it becomes a matcher first, and the preview shows what both mute.
+    if (typed.trim() !== '') {
+      addTyped();
+      return;
+    }
     if (await silence([{ ...wanted, ...(note.trim() !== '' && { note: note.trim() }) }], untilWords)) {
       draft.value = emptyDraft;
     }
@@ -70,7 +75,7 @@ export function SilenceForm(): JSX.Element {
         <Button
           kind="primary"
           isAct
-          isDisabled={matchers.length === 0 || cluster === '' || endsAtMs <= now.value}
+          isDisabled={(matchers.length === 0 && typed.trim() === '') || cluster === '' || endsAtMs <= now.value}
           onPress={() => void start()}
         >
           {`Silence until ${untilWords}`}
@@ -83,12 +88,9 @@ export function SilenceForm(): JSX.Element {
 /** Fills in the matchers that the address names, such as `?match=name=node-c`. */
 function useQueryDraft(): void {
   useEffect(() => {
-    const matchers = query
-      .peek()
-      .getAll('match')
-      .flatMap((text) => [matcherIn(text) ?? []].filter((m) => m.length > 0));
-    if (matchers.length === 0) return;
-    draft.value = { ...emptyDraft, matchers: matchers as [string, string][] };
+    const texts = query.peek().getAll('match');
+    if (texts.length === 0) return;
+    draft.value = draftOf(texts);
     setQuery({ match: undefined });
   }, []);
 }
@@ -121,61 +123,6 @@ function ClusterField({ cluster }: { readonly cluster: string }): JSX.Element | 
           </option>
         ))}
       </select>
-    </>
-  );
-}
-
-function MatcherField(): JSX.Element {
-  const [text, setText] = useState('');
-  const { matchers } = draft.value;
-  const put = (next: readonly (readonly [string, string])[]): void => {
-    draft.value = { ...draft.value, matchers: next };
-  };
-  const add = (): boolean => {
-    const matcher = matcherIn(text);
-    if (matcher === undefined) return false;
-    put([...matchers.filter(([label]) => label !== matcher[0]), matcher]);
-    setText('');
-    return true;
-  };
-  return (
-    <>
-      <label class="flabel" for="matcher">
-        Alerts whose labels match all of
-      </label>
-      <div class="mbox">
-        <span class="chipset">
-          {matchers.map(([label, pattern]) => (
-            <Matcher
-              key={label}
-              label={label}
-              pattern={pattern}
-              onRemove={() => put(matchers.filter(([other]) => other !== label))}
-            />
-          ))}
-        </span>
-        <input
-          id="matcher"
-          class="bare"
-          data-find
-          placeholder="label=text or glob"
-          aria-describedby="matcher-hint"
-          autocomplete="off"
-          spellcheck={false}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onBlur={add}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' || event.key === ',') {
-              if (add() || event.key === 'Enter') event.preventDefault();
-            } else if (event.key === 'Backspace' && text === '') put(matchers.slice(0, -1));
-          }}
-        />
-      </div>
-      <p class="hint" id="matcher-hint">
-        Labels: cluster, kind, name, entity, metric, dataset, severity, and dimensions such as device. An asterisk
-        stands for any text. Enter adds one, Backspace removes the last.
-      </p>
     </>
   );
 }

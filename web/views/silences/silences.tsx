@@ -11,6 +11,7 @@ import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { SilenceForm } from './form.tsx';
+import { countedText, questionOf, sortedSilences } from './lists.ts';
 import { SilenceRow } from './row.tsx';
 import '../../parts/rail.css';
 import '../../parts/use-bar.css';
@@ -18,51 +19,66 @@ import './silences.css';
 
 /** Answers what is muted, by whom, why, and until when. */
 export function SilencesView(): JSX.Element {
-  const answer = useAnswer<Silences>('/api/silences', { cluster: cluster.value, limit: 200 });
+  const active = useAnswer<Silences>('/api/silences', questionOf('active', cluster.value));
+  const pending = useAnswer<Silences>('/api/silences', questionOf('pending', cluster.value));
+  const over = useAnswer<Silences>('/api/silences', questionOf('over', cluster.value));
   return (
     <div class="two wide">
       <div>
-        <Answered answer={answer} what="The silences">
-          {({ silences, note }) => (
+        <Answered answer={active} what="The silences">
+          {(data) => (
             <>
-              <SilenceLists silences={silences} />
-              {note !== undefined && <p class="foot-note nb">{note}</p>}
+              <Situation active={sortedSilences('active', data)} pending={pending.data} over={over.data} />
+              <Active answer={data} />
             </>
           )}
         </Answered>
+        <Answered answer={pending} what="The pending silences" rows={1}>
+          {(data) => <List title="Pending" state="pending" answer={data} />}
+        </Answered>
+        {over.problem?.status === 501 ? (
+          <p class="foot-note nb">{over.problem.message}</p>
+        ) : (
+          <Answered answer={over} what="The expired silences" rows={1}>
+            {(data) => <List title="Expired" state="over" answer={data} />}
+          </Answered>
+        )}
+        {active.data?.note !== undefined && <p class="foot-note nb">{active.data.note}</p>}
       </div>
       <SilenceForm />
     </div>
   );
 }
 
-function SilenceLists({ silences }: { readonly silences: readonly Silence[] }): JSX.Element {
-  const active = silences.filter(({ state }) => state === 'active').sort((a, b) => a.endsAtMs - b.endsAtMs);
-  const pending = silences.filter(({ state }) => state === 'pending').sort((a, b) => a.startsAtMs - b.startsAtMs);
-  const over = silences.filter(({ state }) => state === 'over').sort((a, b) => b.endsAtMs - a.endsAtMs);
+function Active({ answer }: { readonly answer: Silences }): JSX.Element {
+  const isNone = answer.silences.length === 0;
   return (
-    <>
-      <Situation active={active} pending={pending} over={over} />
-      <Section title="Active" note={active.length === 0 ? 'none' : `${active.length}, the next to end first`}>
-        <Rows silences={active} />
-        {active.length === 0 && (
-          <Empty isLeft title="Mute what you expect, before you do it">
-            Fill in the form, or press <kbd>s</kbd> on an alert: its labels are filled in for you. The form shows what
-            it would mute before you start it.
-          </Empty>
-        )}
-      </Section>
-      {pending.length > 0 && (
-        <Section title="Pending" note={pending.length}>
-          <Rows silences={pending} />
-        </Section>
+    <Section title="Active" note={isNone ? 'none' : `${countedText(answer)}, the next to end first`}>
+      <Rows silences={sortedSilences('active', answer)} />
+      {isNone && (
+        <Empty isLeft title="Mute what you expect, before you do it">
+          Fill in the form, or press <kbd>s</kbd> on an alert: its labels are filled in for you. The form shows what it
+          would mute before you start it.
+        </Empty>
       )}
-      {over.length > 0 && (
-        <Section title="Expired" note={over.length}>
-          <Rows silences={over} />
-        </Section>
-      )}
-    </>
+    </Section>
+  );
+}
+
+function List({
+  title,
+  state,
+  answer,
+}: {
+  readonly title: string;
+  readonly state: Silence['state'];
+  readonly answer: Silences;
+}): JSX.Element | null {
+  if (answer.silences.length === 0) return null;
+  return (
+    <Section title={title} note={countedText(answer)}>
+      <Rows silences={sortedSilences(state, answer)} />
+    </Section>
   );
 }
 
@@ -82,15 +98,19 @@ function Situation({
   over,
 }: {
   readonly active: readonly Silence[];
-  readonly pending: readonly Silence[];
-  readonly over: readonly Silence[];
+  readonly pending: Silences | undefined;
+  readonly over: Silences | undefined;
 }): JSX.Element {
   const muted = active.reduce((sum, { mutesNow }) => sum + (mutesNow ?? 0), 0);
   const first = active[0];
-  const lastEndMs = Math.max(...over.map(silenceOverMs));
   if (first === undefined) {
-    const before = over.length === 0 ? '' : ` The last silence ended ${momentText(lastEndMs, zone.value, now.value)}.`;
-    const soon = pending.length === 0 ? 'Nothing is pending.' : `${leadingNumber(pending.length)} pending.`;
+    const lastEndMs = Math.max(...(over?.silences ?? []).map(silenceOverMs));
+    const before = Number.isFinite(lastEndMs)
+      ? ` The last silence ended ${momentText(lastEndMs, zone.value, now.value)}.`
+      : '';
+    const soonCount = pending?.silences.length ?? 0;
+    const soon =
+      pending === undefined ? '' : soonCount === 0 ? 'Nothing is pending.' : `${leadingNumber(soonCount)} pending.`;
     const say = 'No silence is active: every alert is told.';
     return <Sentence glyph="ok" isSmall say={say} sub={`${soon}${before}`} meaning={say} />;
   }

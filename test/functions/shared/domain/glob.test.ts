@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesBeyond, matchesGlob } from '../../../../functions/shared/domain/glob.ts';
+import { globOf, matchesBeyond, matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 
 /** The definition of a match, letter by letter. */
 function fits(pattern: string, text: string): boolean {
@@ -63,9 +63,36 @@ describe('a glob', () => {
     );
   });
 
+  it.each([
+    ['db[*]', 'db*', true],
+    ['db[*]', 'db-1', false],
+    ['*[*]', 'any*', true],
+    ['*[*]', 'any', false],
+    ['[**]', '[a]', true],
+    ['[[*]]', '[*]', true],
+  ])('the glob %j takes the star of [*] as itself: %j is matched: %j', (pattern, text, isMatched) => {
+    expect(matchesGlob(pattern, text)).toBe(isMatched);
+  });
+
+  it('the glob of a text matches that text and nothing else', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '*', '[', ']'), maxLength: 8 });
+    fc.assert(
+      fc.property(text, text, (named, other) => {
+        expect(matchesGlob(globOf(named), named)).toBe(true);
+        expect(matchesGlob(globOf(named), other)).toBe(named === other);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('a glob of a hundred stars is matched at once, and not by trying every combination', () => {
     expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(10_000))).toBe(false);
   });
+});
+
+it('a star that stands for itself is matched beyond a beginning as any other letter', () => {
+  expect(matchesBeyond('db[*]', 'db')).toBe(true);
+  expect(matchesBeyond('db[*]', 'db-1')).toBe(false);
 });
 
 it('a glob matches beyond a beginning exactly if it matches a text that is longer', () => {

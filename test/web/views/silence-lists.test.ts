@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { Silence } from '../../../web/api/alert-types.ts';
+import { countedText, questionOf, sortedSilences } from '../../../web/views/silences/lists.ts';
+
+const silence = (id: string, endsAtMs: number): Silence => ({ id, endsAtMs, startsAtMs: 0 }) as Silence;
+
+it('silences that mute are asked for by themselves, so that newer ones that are over do not hide them', () => {
+  expect(questionOf('active', 'prod')).toEqual({ state: 'active', cluster: 'prod', limit: 1_000 });
+  expect(questionOf('over', 'prod')).toMatchObject({ state: 'over' });
+});
+
+it('the next silence to end is first, and of those that are over the last to end', () => {
+  const silences = [silence('late', 3), silence('soon', 1)];
+  expect(sortedSilences('active', { silences }).map(({ id }) => id)).toEqual(['soon', 'late']);
+  expect(sortedSilences('over', { silences }).map(({ id }) => id)).toEqual(['late', 'soon']);
+});
+
+it('a list that is not complete says that there may be more', () => {
+  expect(countedText({ silences: [silence('a', 1)], next: undefined })).toBe('1');
+  expect(countedText({ silences: [silence('a', 1)], next: 'cursor' })).toBe('1 or more');
+});
