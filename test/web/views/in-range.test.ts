@@ -80,10 +80,14 @@ describe('the sentence about machines in a range', () => {
 });
 
 describe('was the throughput of a machine normal yesterday?', () => {
+  const times = [0, minuteMs, 5 * minuteMs, 6 * minuteMs];
+  const values = [1e6, 2e6, 1e6, 30e6];
+  const max = [1e6, 88.5e6, 1e6, 40e6];
+  const chart = { metric: 'system.diskio.write.bytes', unit: 'B/s', values, max };
   const part = (upper: (number | null)[] | undefined, ...anomalies: ReturnType<typeof anomaly>[]) =>
-    ({ title: 'Disk sda, write', chart: { anomalies, upper } }) as never;
+    ({ title: 'Disk sda, write', chart: { ...chart, anomalies, upper } }) as never;
   const judge = (...rows: never[]) => {
-    const judged = judgeCalm({ rows, alerts: [], range, isOver: true, zone: 'utc', nowMs: range.toMs });
+    const judged = judgeCalm({ rows, times, alerts: [], range, isOver: true, zone: 'utc', nowMs: range.toMs });
     return { ...judged, say: plain(judged.say), parts: plain(judged.parts) };
   };
 
@@ -91,7 +95,7 @@ describe('was the throughput of a machine normal yesterday?', () => {
     expect(judge(part([1], anomaly(0, minuteMs), anomaly(5 * minuteMs, 6 * minuteMs)))).toEqual({
       glyph: 'warning',
       say: 'was off its expected range twice, 2 min in all, the last time until 00:06:00.',
-      parts: 'Was off: Disk sda, write.',
+      parts: '00:00:00 to 00:01:00 Disk sda write up to 88.5 MB/s; 00:05:00 to 00:06:00 Disk sda write up to 40 MB/s.',
     });
     expect(judge(part([null, 1]))).toMatchObject({ glyph: 'ok', say: 'was normal in all of the 30 min shown.' });
   });
