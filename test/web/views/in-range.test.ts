@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCalm } from '../../../web/views/machine/situation.ts';
 import { offTimes, standingText } from '../../../web/views/machines/in-range.ts';
+import { anomaliesOf, offMachinesText } from '../../../web/views/throughput/off-machines.ts';
 import { judgeTraffic } from '../../../web/views/throughput/situation.ts';
 
 const minuteMs = 60_000;
@@ -38,6 +39,20 @@ describe('the sentence about the traffic of a range', () => {
   it('says that an alert was open, and else that all was as expected', () => {
     expect(judge([row('a')], 2)).toEqual(['warning', '; 2 alerts were open in the 30 min shown']);
     expect(judge([row('a')])).toEqual(['ok', ', as expected in all of the 30 min shown']);
+  });
+
+  it('names the machines and the times, which are marked on the lines of all machines', () => {
+    const rows = [
+      row('a', anomaly(2 * minuteMs, 4 * minuteMs)),
+      row('b', anomaly(3 * minuteMs, 5 * minuteMs)),
+      row('c'),
+    ];
+    const measures = [{ name: 'disk.write' as const, title: 'Disk write', unit: 'By/s' }];
+    expect(offMachinesText({ rows, measures, ...range }, { zone: 'utc', nowMs: range.toMs })).toBe(
+      '00:02:00 to 00:05:00 disk write of a and b',
+    );
+    expect(anomaliesOf({ rows, ...range }, 'disk.write')).toEqual([anomaly(2 * minuteMs, 5 * minuteMs)]);
+    expect(offMachinesText({ rows: [row('c')], measures, ...range }, { zone: 'utc', nowMs: range.toMs })).toBe('');
   });
 
   it('leaves out measures that are no traffic', () => {
