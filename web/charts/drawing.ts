@@ -67,7 +67,7 @@ export function drawLine(line: Line, nth: number, input: DrawingInput): DrawnLin
             ...stretch(layout, fromMs, toMs),
             ...(fromMs === range.fromMs && points.length > 0 ? { untilMs: toMs } : {}),
           })),
-    marks: (line.anomalies ?? []).flatMap((anomaly) => markOf(anomaly, points, nth, input)),
+    marks: (line.anomalies ?? []).flatMap((anomaly) => markOf(anomaly, { points, max: line.max }, nth, input)),
     dots: drawn.flatMap((places) => (places.length === 1 ? places : [])),
     ...(last === undefined || endsInGap || line.role === 'ghost' ? {} : { end: place(last) }),
     ...(clipped === undefined
@@ -97,16 +97,23 @@ function spreadOf({ min, max }: Line, runs: readonly (readonly Point[])[], nth: 
     .join('');
 }
 
-function markOf(anomaly: Anomaly, points: readonly Point[], nth: number, input: DrawingInput): DrawnMark[] {
+/** The values of a line, and the greatest one of each step, at which the sign of a peak stands. */
+interface Peaked extends Pick<Line, 'max'> {
+  readonly points: readonly Point[];
+}
+
+function markOf(anomaly: Anomaly, { points, max }: Peaked, nth: number, input: DrawingInput): DrawnMark[] {
   const { layout, range, isStepped, isMirror } = input;
   const fromMs = Math.max(anomaly.fromMs, range.fromMs);
   const toMs = Math.min(anomaly.toMs ?? range.toMs, range.toMs);
   if (toMs < range.fromMs || fromMs > range.toMs) return [];
   const inside = points.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
-  const places = inside.map(({ timeMs, value }): Place => [layout.x(timeMs), layout.y(value, nth)]);
+  const placeOf = ({ timeMs, value }: Point): Place => [layout.x(timeMs), layout.y(value, nth)];
+  const places = inside.map(placeOf);
+  const peaks = inside.map((point) => ({ ...point, value: max?.[point.nth] ?? point.value }));
   const severity = anomaly.severity === 'critical' ? 'critical' : 'warning';
   const foot = isMirror ? (nth === 1 ? layout.bottom - 1 : layout.top - 2) : layout.bottom - 1;
-  const sign = severity === 'critical' ? places[0] : peakOf(inside, places);
+  const sign = severity === 'critical' ? places[0] : peakOf(peaks, peaks.map(placeOf));
   const x = layout.x(fromMs);
   return [
     {

@@ -28,7 +28,8 @@ export function lineOfMeasure(
 ): Line {
   const known = measureLines.get(measure);
   if (known !== undefined && known.times === times && known.label === label && known.role === role) return known;
-  const line = { label, role, times, values: measure.values, anomalies: measure.anomalies };
+  const { values, min, max, anomalies } = measure;
+  const line = { label, role, times, values, min, max, anomalies };
   measureLines.set(measure, line);
   return line;
 }

@@ -28,7 +28,7 @@ export function Shapes({ line, layout, band }: ShapesProps): JSX.Element {
       {areas.map((area) => (
         <path key={area} class={`f${role}`} d={area} />
       ))}
-      {spread !== '' && <path class={`f${role}`} d={spread} />}
+      {spread !== '' && <path class={`spread ${role}`} d={spread} />}
       {lines.map((run) => (
         <path key={run} class={`l ${role}`} d={run} />
       ))}

@@ -37,7 +37,7 @@ export function Spark(props: SparkProps): JSX.Element {
     return drawLine(line, 0, { layout, range, unit, isStepped, isFilled, isMirror: false });
   }, [line, unit, range.fromMs, range.toMs, height, top, isStepped, isFilled]);
   const name = useMemo(() => describe(label, [line], unit), [label, line, unit]);
-  const { role, gaps, areas, lines, marks, dots, end } = drawn;
+  const { role, gaps, areas, spread, lines, marks, dots, end } = drawn;
   return (
     <div class="chart spark" role="img" aria-label={name}>
       <svg height={height} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -47,6 +47,7 @@ export function Spark(props: SparkProps): JSX.Element {
         {areas.map((area) => (
           <path key={area} class={`f${role}`} d={area} />
         ))}
+        {spread !== '' && <path class={`spread ${role}`} d={spread} />}
         {lines.map((run) => (
           <path key={run} class={`l ${role}`} d={run} />
         ))}

@@ -17,6 +17,9 @@ export const measuresAnswer = z.strictObject({
     .array(z.strictObject({ name, title: z.string(), unit: z.string().describe('`1` is a share of the whole.') }))
     .describe('The measures of which any entity has values, in the order of columns.'),
   total: z.partialRecord(name, stepValues).describe('Over all entities: the sum of rates, the mean of shares.'),
+  totalMax: z
+    .partialRecord(name, stepValues)
+    .describe('The greatest value of each step of these totals, where a step has more than one.'),
   rows: z
     .array(
       z.strictObject({
@@ -27,8 +30,12 @@ export const measuresAnswer = z.strictObject({
         measures: z.partialRecord(
           name,
           z.strictObject({
-            values: stepValues,
-            last: z.number().nullable().describe('The newest value.'),
+            values: stepValues.describe('The mean of each step; null where there is no data.'),
+            min: stepValues.optional().describe('The least value of each step; absent if no step has more than one.'),
+            max: stepValues
+              .optional()
+              .describe('The greatest value of each step; absent if no step has more than one.'),
+            last: z.number().nullable().describe('The newest value, not the mean of its step.'),
             series: z.array(z.string()).describe('The series that it is made of, at most 20.'),
             anomalies: z.array(
               z.strictObject({ fromMs: timeMs, toMs: timeMs.nullable(), severity: z.enum(severities) }),

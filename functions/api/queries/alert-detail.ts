@@ -16,6 +16,8 @@ type Evidence = AlertDetail['evidence'][number];
 
 /** The most deliveries of an alert that are listed. */
 const deliveriesMax = 200;
+/** The most anomalies that are listed besides those of suspects. */
+const othersMax = 20;
 /** The time around the start of a suspect in which its anomaly is searched: a clock that was set right may have moved it. */
 const aroundMs = minuteMs;
 
@@ -24,12 +26,17 @@ const aroundMs = minuteMs;
  * is absent while it is unavailable.
  */
 export async function findDetail(alert: Alert, ports: DeliveriesPorts): Promise<AlertDetail> {
-  const [evidence, deliveries] = await Promise.all([evidenceOf(alert, ports.warehouse), deliveriesOf(alert, ports)]);
+  const [evidence, others, deliveries] = await Promise.all([
+    evidenceOf(alert, ports.warehouse),
+    othersOf(alert, ports.warehouse),
+    deliveriesOf(alert, ports),
+  ]);
   const { runbook } = alert.annotations;
   return {
     ...alert,
     comments: alert.comments ?? [],
     evidence,
+    others,
     deliveries,
     ...(runbook !== undefined && { runbook }),
     checks: checksOf(alert),
@@ -55,6 +62,25 @@ async function evidenceOf({ suspects }: Alert, warehouse: Warehouse | undefined)
     const anomaly = anomalies.get(suspect.anomalyId);
     return anomaly === undefined ? [] : [{ anomaly, role: nth === 0 ? 'cause' : roleOf(suspect, anomaly, cause) }];
   });
+}
+
+/** Returns the anomalies of an alert that are not those of its suspects: of each component one series is the suspect. */
+async function othersOf(alert: Alert, warehouse: Warehouse | undefined): Promise<Anomaly[]> {
+  const { anomalies, suspects, startsAtMs, updatedAtMs } = alert;
+  const known = new Set(suspects.map(({ anomalyId }) => anomalyId));
+  const ids = anomalies.filter((id) => !known.has(id)).slice(0, othersMax);
+  if (warehouse === undefined || ids.length === 0) return [];
+  const documents = await unlessUnavailable(
+    warehouse.search({
+      family: 'offbeat-anomalies',
+      match: { 'offbeat.anomaly.id': ids },
+      fromMs: startsAtMs - aroundMs,
+      toMs: updatedAtMs + aroundMs,
+      order: 'oldest first',
+      limit: ids.length,
+    }),
+  );
+  return documents.map(anomalyDocument.read);
 }
 
 /**

@@ -5,12 +5,32 @@ import { describe, expect, it } from 'vitest';
 import { seriesText as apiSeriesText } from '../../../functions/shared/domain/series-text.ts';
 import { stillOffText } from '../../../web/alerts/still-off.ts';
 import { aroundOf } from '../../../web/views/alert/around.ts';
+import { drawnText, peakIn, seriesOf } from '../../../web/views/alert/drawn-series.ts';
 import { evidenceQuery } from '../../../web/views/alert/evidence-range.ts';
 import { seriesText } from '../../../web/views/alert/series-text.ts';
 
 const minuteMs = 60_000;
 const startsAtMs = 1_000 * minuteMs;
 const alert = { startsAtMs, updatedAtMs: startsAtMs, status: 'open', scope: 'live' } as const;
+
+describe('the series of an alert that are drawn', () => {
+  const series = (metric: string) => ({
+    series: { entity: { cluster: 'prod', kind: 'host', name: 'a' }, metric, dimensions: {} },
+  });
+  const suspects = [series('x')] as never;
+
+  it('are counted where others were off too, and all are known for Explore', () => {
+    expect(drawnText({ anomalies: ['1', '2', '3'], suspects })).toBe('1 of 3 series that were off: one of each entity');
+    expect(drawnText({ anomalies: ['1'], suspects })).toBeUndefined();
+    expect(seriesOf({ suspects, others: [series('y')] as never })).toEqual(['prod/host/a x', 'prod/host/a y']);
+  });
+});
+
+it('the peak of a series that is not drawn is that of its values, also of those before there was evidence', () => {
+  const anomaly = { peak: 29, direction: 'up', startsAtMs: 10, endsAtMs: 30 } as const;
+  const chart = { values: [1, 50, 29, 1], max: [200, 88.5, 29, 100] };
+  expect(peakIn(anomaly, { times: [0, 10, 20, 40], stepMs: 10 }, chart)).toBe(88.5);
+});
 
 describe('the range of the charts of an alert', () => {
   it('begins five minutes before a short alert and moves with the data while it is open', () => {

@@ -6,7 +6,7 @@ import { chartsCsv } from '../../../web/views/explore/export-csv.ts';
 import { openSearchQuery } from '../../../web/views/explore/opensearch-query.ts';
 import { matching, oddestFirst } from '../../../web/views/explore/order.ts';
 import { otherTime } from '../../../web/views/explore/other-time.ts';
-import { againstText, statisticsOf } from '../../../web/views/explore/statistics.ts';
+import { againstText, outsideText, statisticsOf } from '../../../web/views/explore/statistics.ts';
 
 const text = 'prod/host/a system.network.out.bytes{interface.name=eth0}';
 const chart = (more: Partial<ChartSeries> = {}): ChartSeries => ({
@@ -69,8 +69,17 @@ describe('the statistics of a series', () => {
     const anomaly = (id: string, fromMs: number, toMs: number | null) =>
       ({ id, fromMs, toMs, severity: 'warning', direction: 'up' }) as const;
     const anomalies = [anomaly('c', 35_000, null), anomaly('a', -5_000, 10_000), anomaly('b', 5_000, 15_000)];
-    const { outside } = statisticsOf(charts([]), chart({ anomalies }), undefined);
-    expect(outside).toEqual({ count: 2, ms: 20_000 });
+    const { anomalies: counted } = statisticsOf(charts([]), chart({ anomalies }), undefined);
+    expect(counted).toEqual({ count: 2, ms: 20_000 });
+  });
+
+  it('count what is outside the expected range, also where it is too short for an anomaly', () => {
+    const own = chart({ max: [1, 9, null, 3], upper: [null, 4, 4, 4], lower: [null, 0, 0, 3.5] });
+    const statistics = statisticsOf(charts([own]), own, undefined);
+    expect(outsideText(statistics).replaceAll('\u00a0', ' ')).toBe('above once, for 10 s; below once, for 10 s');
+    expect(statistics.anomalies.count).toBe(0);
+    expect(outsideText(statisticsOf(charts([]), chart({ upper: [9, 9, 9, 9] }), undefined))).toBe('never');
+    expect(outsideText(statisticsOf(charts([]), chart(), undefined))).toBe('not learned');
   });
 
   it('compare with another time in words', () => {
@@ -89,7 +98,9 @@ describe('the statistics of a series', () => {
       most: 9,
       last: 3,
       against: 1.5,
-      outside: { count: 1, ms: 35_000 },
+      above: undefined,
+      below: undefined,
+      anomalies: { count: 1, ms: 35_000 },
     });
   });
 

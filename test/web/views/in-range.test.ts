@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCalm } from '../../../web/views/machine/situation.ts';
 import { offTimes, standingText } from '../../../web/views/machines/in-range.ts';
+import { anomaliesOf, offMachinesText } from '../../../web/views/throughput/off-machines.ts';
 import { judgeTraffic } from '../../../web/views/throughput/situation.ts';
 
 const minuteMs = 60_000;
@@ -38,6 +39,20 @@ describe('the sentence about the traffic of a range', () => {
   it('says that an alert was open, and else that all was as expected', () => {
     expect(judge([row('a')], 2)).toEqual(['warning', '; 2 alerts were open in the 30 min shown']);
     expect(judge([row('a')])).toEqual(['ok', ', as expected in all of the 30 min shown']);
+  });
+
+  it('names the machines and the times, which are marked on the lines of all machines', () => {
+    const rows = [
+      row('a', anomaly(2 * minuteMs, 4 * minuteMs)),
+      row('b', anomaly(3 * minuteMs, 5 * minuteMs)),
+      row('c'),
+    ];
+    const measures = [{ name: 'disk.write' as const, title: 'Disk write', unit: 'By/s' }];
+    expect(offMachinesText({ rows, measures, ...range }, { zone: 'utc', nowMs: range.toMs })).toBe(
+      '00:02:00 to 00:05:00 disk write of a and b',
+    );
+    expect(anomaliesOf({ rows, ...range }, 'disk.write')).toEqual([anomaly(2 * minuteMs, 5 * minuteMs)]);
+    expect(offMachinesText({ rows: [row('c')], measures, ...range }, { zone: 'utc', nowMs: range.toMs })).toBe('');
   });
 
   it('leaves out measures that are no traffic', () => {
@@ -80,10 +95,14 @@ describe('the sentence about machines in a range', () => {
 });
 
 describe('was the throughput of a machine normal yesterday?', () => {
+  const times = [0, minuteMs, 5 * minuteMs, 6 * minuteMs];
+  const values = [1e6, 2e6, 1e6, 30e6];
+  const max = [1e6, 88.5e6, 1e6, 40e6];
+  const chart = { metric: 'system.diskio.write.bytes', unit: 'B/s', values, max };
   const part = (upper: (number | null)[] | undefined, ...anomalies: ReturnType<typeof anomaly>[]) =>
-    ({ title: 'Disk sda, write', chart: { anomalies, upper } }) as never;
+    ({ title: 'Disk sda, write', chart: { ...chart, anomalies, upper } }) as never;
   const judge = (...rows: never[]) => {
-    const judged = judgeCalm({ rows, alerts: [], range, isOver: true, zone: 'utc', nowMs: range.toMs });
+    const judged = judgeCalm({ rows, times, alerts: [], range, isOver: true, zone: 'utc', nowMs: range.toMs });
     return { ...judged, say: plain(judged.say), parts: plain(judged.parts) };
   };
 
@@ -91,7 +110,7 @@ describe('was the throughput of a machine normal yesterday?', () => {
     expect(judge(part([1], anomaly(0, minuteMs), anomaly(5 * minuteMs, 6 * minuteMs)))).toEqual({
       glyph: 'warning',
       say: 'was off its expected range twice, 2 min in all, the last time until 00:06:00.',
-      parts: 'Was off: Disk sda, write.',
+      parts: '00:00:00 to 00:01:00 Disk sda write up to 88.5 MB/s; 00:05:00 to 00:06:00 Disk sda write up to 40 MB/s.',
     });
     expect(judge(part([null, 1]))).toMatchObject({ glyph: 'ok', say: 'was normal in all of the 30 min shown.' });
   });

@@ -4,7 +4,7 @@ import type { MeasureRow, Measures } from '../../../web/api/data-types.ts';
 import { inHeldOrder } from '../../../web/views/machines/held-order.ts';
 import { normalText, reachOf, unseenText } from '../../../web/views/machines/reach.ts';
 import { columnsOf, exceptionsText } from '../../../web/views/machines/scales.ts';
-import { standingOf } from '../../../web/views/machines/standing.ts';
+import { judgedAtMs, standingOf } from '../../../web/views/machines/standing.ts';
 import { withTitles, withTroubleAt } from '../../../web/views/machines/trouble-at.ts';
 
 const atMs = Date.UTC(2026, 10, 23, 15, 30);
@@ -100,6 +100,23 @@ describe('a machine', () => {
   it('is unknown once its newest sample is three minutes old', () => {
     const old = row('a', [1], { newestMs: atMs - 181_000 });
     expect(standingOf(old, measures, atMs, 'utc')).toMatchObject({ glyph: 'unknown', word: 'No data' });
+  });
+});
+
+describe('a range of the past that goes on after the data', () => {
+  const judged = (...newest: number[]) => judgedAtMs(newest, atMs + 600_000, true);
+
+  it('is judged at the end of the data, so that no machine is in trouble for the end of a recording', () => {
+    expect(standingOf(row('a'), measures, judged(atMs, atMs - 10_000), 'utc').word).toBe('Normal');
+  });
+
+  it('still shows a machine that ended before the others', () => {
+    const old = row('a', [1], { newestMs: atMs - 600_000 });
+    expect(standingOf(old, measures, judged(atMs, old.newestMs), 'utc').word).toBe('No data');
+  });
+
+  it('is no matter of the present, in which a machine without samples sends no data', () => {
+    expect(judgedAtMs([atMs], atMs + 600_000, false)).toBe(atMs + 600_000);
   });
 });
 

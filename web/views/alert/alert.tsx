@@ -35,7 +35,7 @@ export function AlertView(): JSX.Element {
 }
 
 /** The fields that a deployment without a warehouse does not know of an alert. */
-const nothingMore = { evidence: [], deliveries: [], comments: [], checks: [] } as const;
+const nothingMore = { evidence: [], others: [], deliveries: [], comments: [], checks: [] } as const;
 
 function AlertPage({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const title = titleOf(alert);

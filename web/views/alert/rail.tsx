@@ -1,12 +1,17 @@
 import type { JSX } from 'preact';
 import type { AlertDetail, DeliveryRow } from '../../api/alert-types.ts';
 import { durationText } from '../../format/duration.ts';
+import { exploreHref, machineHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
+import { componentTitle } from '../../format/names.ts';
 import { now } from '../../frame/clock.ts';
+import { nowOf } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Around } from './around-section.tsx';
 import { Comments } from './comments.tsx';
+import { seriesOf } from './drawn-series.ts';
+import { evidenceQuery } from './evidence-range.ts';
 import { FeedbackButtons } from './feedback.tsx';
 import '../../parts/steps.css';
 
@@ -75,7 +80,11 @@ function deliveryWords({ state, sinceMs, tries, nextTryMs }: DeliveryRow): strin
   return `try ${(tries ?? 0) + 1}${next}`;
 }
 
-function Checks({ alert: { checks, runbook, entity } }: { readonly alert: AlertDetail }): JSX.Element | null {
+function Checks({ alert }: { readonly alert: AlertDetail }): JSX.Element | null {
+  const { checks, runbook, suspects, scope } = alert;
+  const entity = suspects[0]?.entity ?? alert.entity;
+  const { from, to } = evidenceQuery(alert, nowOf({ cluster: entity.cluster, isReplay: scope !== 'live' }));
+  const series = seriesOf(alert).filter((text) => text.startsWith(`${entity.cluster}/${entity.kind}/${entity.name} `));
   if (checks.length === 0 && runbook === undefined) return null;
   return (
     <section>
@@ -87,6 +96,14 @@ function Checks({ alert: { checks, runbook, entity } }: { readonly alert: AlertD
           </li>
         ))}
       </ol>
+      <p class="links">
+        <a class="more" href={`${machineHref(entity)}?from=${from}&to=${to}`}>
+          <bdi>{`${componentTitle(entity.kind, entity.name)} at that time`}</bdi>
+        </a>
+        <a class="more" href={`${exploreHref(series)}&from=${from}&to=${to}`}>
+          Its series in Explore
+        </a>
+      </p>
       {runbook !== undefined && /^https?:\/\//.test(runbook) && (
         <a class="more" href={runbook} target="_blank" rel="noreferrer">
           {`Runbook: ${entity.kind}`}

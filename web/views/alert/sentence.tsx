@@ -42,7 +42,7 @@ function statusWord({ status }: AlertDetail): string {
 }
 
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
-  const { startsAtMs, endsAtMs, updatedAtMs, status, severity, anomalies, suspects, entity } = alert;
+  const { startsAtMs, endsAtMs, updatedAtMs, status, severity, entity } = alert;
   const nowMs = nowOf({ cluster: entity.cluster, isReplay: alert.scope !== 'live' });
   const at = (ms: number): string => momentText(ms, zone.value, nowMs);
   const taken = acknowledgedIn(alert.trace);
@@ -64,7 +64,6 @@ function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
             : `Acknowledged ${at(taken.atMs)} by ${taken.by}`}
         </bdi>
       </span>
-      <span>{`${anomalies.length} series on ${suspects.length} component${suspects.length === 1 ? '' : 's'}`}</span>
       <span>
         <bdi>{`Cluster ${entity.cluster}`}</bdi>
       </span>

@@ -1,18 +1,21 @@
 import { Fragment, type JSX } from 'preact';
-import type { AlertDetail, Anomaly, Evidence, Role, Suspect } from '../../api/alert-types.ts';
+import type { AlertDetail, Evidence, Role, Suspect } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { ChartSeries, Charts } from '../../api/data-types.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { isTabular, useTableKey } from '../../charts/stack.tsx';
 import { ValuesTable } from '../../charts/values-table.tsx';
 import { componentTitle, measureTitle } from '../../format/names.ts';
-import { quantityText, shownUnit } from '../../format/quantity.ts';
+import { shownUnit } from '../../format/quantity.ts';
 import { nowOf } from '../../frame/replay.ts';
 import { Section } from '../../parts/section.tsx';
 import { Failure } from '../../parts/states.tsx';
 import { Tag } from '../../parts/tag.tsx';
+import { drawnText, seriesMax, seriesOf } from './drawn-series.ts';
 import { Events } from './events.tsx';
 import { evidenceQuery } from './evidence-range.ts';
+import { Expected } from './expected.tsx';
+import { Others } from './others.tsx';
 import { seriesText } from './series-text.ts';
 
 const roleWords: Readonly<Record<Role, string>> = { cause: 'Likely cause', effect: 'Effect', reaction: 'Reaction' };
@@ -20,14 +23,14 @@ const roleWords: Readonly<Record<Role, string>> = { cause: 'Likely cause', effec
 /** The suspects beside their charts, the likely cause first, all on one time axis. */
 export function Suspects({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   useTableKey();
-  const series = alert.suspects.map((suspect) => seriesText(suspect.series));
+  const series = seriesOf(alert).slice(0, Math.max(seriesMax, alert.suspects.length));
   const answer = useAnswer<Charts>(series.length === 0 ? null : '/api/charts', {
     series,
     ...evidenceQuery(alert, clusterNow(alert)),
   });
   const { data } = answer;
   return (
-    <Section title="What happened, likely cause first" end={<Legend />}>
+    <Section title="What happened, likely cause first" note={drawnText(alert)} end={<Legend />}>
       {answer.problem !== undefined && data === undefined && (
         <Failure what="The charts" problem={answer.problem} onRetry={answer.reload} />
       )}
@@ -48,6 +51,7 @@ export function Suspects({ alert }: { readonly alert: AlertDetail }): JSX.Elemen
           ))}
         </div>
       )}
+      <Others alert={alert} charts={data} range={evidenceQuery(alert, clusterNow(alert))} />
     </Section>
   );
 }
@@ -84,8 +88,9 @@ interface SuspectRowProps {
 }
 
 function SuspectRow({ alert, suspect, nth, evidence, charts }: SuspectRowProps): JSX.Element {
-  const chart = charts?.charts[nth];
   const { entity, series, why } = suspect;
+  const text = seriesText(series);
+  const chart = charts?.charts.find((each) => each.series === text);
   const role = evidence?.role ?? (nth === 0 ? 'cause' : undefined);
   return (
     <Fragment>
@@ -132,38 +137,6 @@ function exploreHref(series: Suspect['series'], alert: AlertDetail): string {
 function whyWords(why: string): string {
   const [rank = ''] = why.split(/: /, 1);
   return `${rank.slice(0, 1).toUpperCase()}${rank.slice(1)}.`;
-}
-
-function Expected({ anomaly }: { readonly anomaly: Anomaly }): JSX.Element {
-  const { peak, lower, upper, expected, series, unit, state } = anomaly;
-  const shown = shownUnit(series.metric, unit);
-  const text = (value: number): string => quantityText(value, shown);
-  return (
-    <p class="m">
-      <b>{text(peak)}</b> <span class="dim">{rangeWords({ lower, upper, expected, text })}</span>
-      {state === 'closed' && <span class="dim">, over</span>}
-    </p>
-  );
-}
-
-function rangeWords({
-  lower,
-  upper,
-  expected,
-  text,
-}: {
-  readonly lower: number | undefined;
-  readonly upper: number | undefined;
-  readonly expected: number | undefined;
-  readonly text: (value: number) => string;
-}): string {
-  if (lower !== undefined && upper !== undefined) {
-    const [from, to] = [text(Math.max(0, lower)), text(upper)];
-    return from === to ? `expected ${to}` : `expected ${from} to ${to}`;
-  }
-  if (upper !== undefined) return `expected up to ${text(upper)}`;
-  if (lower !== undefined) return `expected at least ${text(lower)}`;
-  return expected === undefined ? '' : `expected ${text(expected)}`;
 }
 
 /** Returns a chart's line and its unit. */

@@ -1,13 +1,13 @@
+import '../../parts/foot-note.css';
 import type { JSX } from 'preact';
 import type { ChartSeries, Charts } from '../../api/data-types.ts';
-import { timesText } from '../../charts/description.ts';
 import { unitOfSeries } from '../../charts/lines.ts';
 import { durationText } from '../../format/duration.ts';
 import { seriesTitle } from '../../format/names.ts';
 import { quantityText } from '../../format/quantity.ts';
 import { type Column, Table } from '../../parts/table.tsx';
 import type { Other } from './series-chart.tsx';
-import { againstText, type Statistics, statisticsOf } from './statistics.ts';
+import { againstText, outsideText, type Statistics, statisticsOf } from './statistics.ts';
 
 interface Row {
   readonly chart: ChartSeries;
@@ -22,13 +22,19 @@ export function StatTable({ data, other }: { readonly data: Charts; readonly oth
     return { chart, unit: unitOfSeries(chart), statistics: statisticsOf(data, chart, before) };
   });
   return (
-    <Table
-      label="Statistics"
-      class="stat"
-      columns={columnsOf(other)}
-      rows={rows}
-      rowKey={({ chart }) => chart.series}
-    />
+    <>
+      <Table
+        label="Statistics"
+        class="stat"
+        columns={columnsOf(other)}
+        rows={rows}
+        rowKey={({ chart }) => chart.series}
+      />
+      <p class="foot-note">
+        A single value outside the expected range is no anomaly. As a rule an anomaly begins when 3 of 5 values in a row
+        are outside, far enough to matter and on the side that matters for the measure.
+      </p>
+    </>
   );
 }
 
@@ -73,9 +79,17 @@ function columnsOf(other: Other | undefined): Column<Row>[] {
       title: 'Outside its range',
       isNumber: true,
       class: 'st-outside',
-      sortBy: ({ statistics }) => statistics.outside.ms,
-      cell: ({ statistics: { outside } }) =>
-        outside.count === 0 ? 'never' : `${durationText(outside.ms)}, ${timesText(outside.count)}`,
+      sortBy: ({ statistics: { above, below } }) => (above?.ms ?? 0) + (below?.ms ?? 0),
+      cell: ({ statistics }) => outsideText(statistics),
+    },
+    {
+      key: 'anomalies',
+      title: 'Anomalies',
+      isNumber: true,
+      class: 'st-anomalies',
+      sortBy: ({ statistics }) => statistics.anomalies.ms,
+      cell: ({ statistics: { anomalies } }) =>
+        anomalies.count === 0 ? 'none' : `${anomalies.count}, for ${durationText(anomalies.ms)}`,
     },
   ];
 }

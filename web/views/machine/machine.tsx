@@ -18,7 +18,7 @@ import { range, zone } from '../../frame/where.ts';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { alertsIn, alertTimes } from '../machines/in-range.ts';
-import { standingOf } from '../machines/standing.ts';
+import { judgedAtMs, standingOf } from '../machines/standing.ts';
 import { withTitles, withTroubleAt } from '../machines/trouble-at.ts';
 import { MachineStack } from './machine-stack.tsx';
 import { type PartRow, partRows, seriesMax, shownSeries } from './parts.ts';
@@ -99,6 +99,7 @@ function One({
             <Situation
               entity={entity}
               rows={rows}
+              times={data.times}
               own={own}
               measures={measures.data?.measures ?? []}
               alerts={alertTimes(alertsIn(alerts, path, data))}
@@ -125,6 +126,7 @@ function One({
 interface SituationProps {
   readonly entity: Named;
   readonly rows: readonly PartRow[];
+  readonly times: Charts['times'];
   readonly own: MeasureRow | undefined;
   readonly measures: Measures['measures'];
   /** The times at which alerts named it. */
@@ -132,14 +134,17 @@ interface SituationProps {
   readonly range: Stretch;
 }
 
-function Situation({ entity, rows, own, measures, alerts, range }: SituationProps): JSX.Element {
+function Situation({ entity, rows, times, own, measures, alerts, range }: SituationProps): JSX.Element {
   const { toMs } = range;
-  const atMs = presentAt(toMs);
-  const calm = judgeCalm({ rows, alerts, range, isOver: isPast(toMs), zone: zone.value, nowMs: atMs });
+  const isOver = isPast(toMs);
+  const newest = own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0));
+  // A range of the past, such as that of a recording, may go on after the data: their end is told, and what is before it is judged.
+  const atMs = judgedAtMs([newest], presentAt(toMs), isOver);
+  const calm = judgeCalm({ rows, times, alerts, range, isOver, zone: zone.value, nowMs: atMs });
   const odd = rows.filter(({ glyph }) => glyph === 'critical' || glyph === 'warning');
   const standing = own === undefined ? undefined : standingOf(own, measures, atMs, zone.value);
   const alertId = own?.trouble.alertIds[0];
-  const newestMs = Math.min(atMs, own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0)));
+  const newestMs = Math.min(atMs, newest);
   const title = <bdi>{componentTitle(entity.kind, entity.name)}</bdi>;
   const isAlerted = own?.trouble.severity != null;
   const isCalm = !isAlerted && odd.length === 0 && standing?.isTrouble !== true;
@@ -182,7 +187,7 @@ function Situation({ entity, rows, own, measures, alerts, range }: SituationProp
       sub={
         isSilent
           ? 'Nothing can be said about it; choose a longer range.'
-          : `${pastText(toMs)}Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. ${
+          : `${pastText(toMs, atMs)}${isOver ? '' : `Its newest sample is ${agoText(newestMs, atMs).replace(' ago', ' old')}. `}${
               odd.length === 0 ? calm.parts : `Off: ${odd.map((row) => row.title).join(', ')}.`
             }`
       }

@@ -9,7 +9,7 @@ import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import type { Stretch } from '../../charts/stretches.ts';
 import { durationText } from '../../format/duration.ts';
 import { capitalised, counted, numberWord } from '../../format/words.ts';
-import { isPast, pastText, presentAt } from '../../frame/present.ts';
+import { isPast, pastText } from '../../frame/present.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -17,7 +17,7 @@ import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { useHeldOrder } from './held-order.ts';
 import { offTimes, standingText } from './in-range.ts';
-import { Matrix } from './matrix.tsx';
+import { judgedMsOf, Matrix } from './matrix.tsx';
 import { normalText, type Reach, reachOf, unseenText } from './reach.ts';
 import { columnsOf, exceptionsText } from './scales.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -64,8 +64,9 @@ export function MachinesView(): JSX.Element {
 function All({ data: read }: { readonly data: Measures }): JSX.Element {
   const data = useTroubles(read);
   const [order, setOrder] = useState<Order>('trouble');
+  const atMs = judgedMsOf(data);
   const standings = new Map(
-    data.rows.map((row) => [row.path, standingOf(row, data.measures, presentAt(data.toMs), zone.value)] as const),
+    data.rows.map((row) => [row.path, standingOf(row, data.measures, atMs, zone.value)] as const),
   );
   const isTrouble = (row: MeasureRow): boolean => standings.get(row.path)?.isTrouble === true;
   const isWall = data.rows.length >= wallFrom;
@@ -186,12 +187,13 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
           </>
         ) : (
           <>
-            {capitalised(numberWord(reach.inTrouble))} of {total} machines {reach.inTrouble === 1 ? 'is' : 'are'} in
+            {capitalised(numberWord(reach.inTrouble))} of {total} machines{' '}
+            {isPast(data.toMs) ? (reach.inTrouble === 1 ? 'was' : 'were') : reach.inTrouble === 1 ? 'is' : 'are'} in
             trouble, worst first: {name}.
           </>
         )
       }
-      sub={`${pastText(data.toMs)}${
+      sub={`${pastText(data.toMs, judgedMsOf(data))}${
         isWall
           ? normalText(reach)
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`

@@ -4,11 +4,11 @@ import { lineOfMeasure } from '../../charts/lines.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { machineHref } from '../../format/links.ts';
 import { quantityText, scaleText } from '../../format/quantity.ts';
-import { presentAt } from '../../frame/present.ts';
+import { isPast, presentAt } from '../../frame/present.ts';
 import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import type { MeasureColumn } from './scales.ts';
-import { standingOf } from './standing.ts';
+import { judgedAtMs, standingOf } from './standing.ts';
 
 interface MatrixProps {
   readonly data: Measures;
@@ -19,8 +19,17 @@ interface MatrixProps {
   readonly isTight?: boolean;
 }
 
+/** Returns the moment at which the machines of an answer are judged, ms. */
+export const judgedMsOf = ({ rows, toMs }: Pick<Measures, 'rows' | 'toMs'>): number =>
+  judgedAtMs(
+    rows.map(({ newestMs }) => newestMs),
+    presentAt(toMs),
+    isPast(toMs),
+  );
+
 /** Shows machines as rows of small charts. All charts of a column share one scale. */
 export function Matrix({ data, rows, columns, hasClusters, isTight = false }: MatrixProps): JSX.Element {
+  const atMs = judgedMsOf(data);
   return (
     <div class={isTight ? 'matrix tight' : 'matrix'} style={{ '--n': columns.length }}>
       <div class="mhd">Machine</div>
@@ -31,7 +40,7 @@ export function Matrix({ data, rows, columns, hasClusters, isTight = false }: Ma
         </div>
       ))}
       {rows.map((row) => (
-        <MatrixRow key={row.path} row={row} data={data} columns={columns} hasCluster={hasClusters} />
+        <MatrixRow key={row.path} row={row} data={data} columns={columns} hasCluster={hasClusters} atMs={atMs} />
       ))}
     </div>
   );
@@ -42,12 +51,14 @@ interface RowProps {
   readonly data: Measures;
   readonly columns: readonly MeasureColumn[];
   readonly hasCluster: boolean;
+  /** The moment that is described, ms. */
+  readonly atMs: number;
 }
 
-function MatrixRow({ row, data, columns, hasCluster }: RowProps): JSX.Element {
+function MatrixRow({ row, data, columns, hasCluster, atMs }: RowProps): JSX.Element {
   return (
     <>
-      <MachineCell row={row} measures={data.measures} hasCluster={hasCluster} atMs={presentAt(data.toMs)} />
+      <MachineCell row={row} measures={data.measures} hasCluster={hasCluster} atMs={atMs} />
       {columns.map((column) => (
         <MeasureCell key={column.name} row={row} data={data} column={column} />
       ))}
@@ -57,8 +68,6 @@ function MatrixRow({ row, data, columns, hasCluster }: RowProps): JSX.Element {
 
 interface CellProps extends Omit<RowProps, 'data' | 'columns'> {
   readonly measures: Measures['measures'];
-  /** The moment that is described, ms. */
-  readonly atMs: number;
 }
 
 function MachineCell({ row, measures, hasCluster, atMs }: CellProps): JSX.Element {
@@ -94,7 +103,7 @@ function MeasureCell({
   row,
   data,
   column,
-}: Omit<RowProps, 'columns' | 'hasCluster'> & { readonly column: MeasureColumn }) {
+}: Omit<RowProps, 'columns' | 'hasCluster' | 'atMs'> & { readonly column: MeasureColumn }) {
   const measure = row.measures[column.name];
   const title = <span class="mk">{column.title}</span>;
   if (measure === undefined) {

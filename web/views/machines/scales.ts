@@ -1,4 +1,5 @@
 import type { MeasureRow, Measures } from '../../api/data-types.ts';
+import { mostOf } from '../../charts/line.ts';
 import { roundTop } from '../../charts/scale.ts';
 import { scaleText, shownUnit } from '../../format/quantity.ts';
 
@@ -22,8 +23,7 @@ const outlierFactor = 3;
 /** The least number of rows with values of which one can be an exception. */
 const rowsForException = 3;
 
-const mostOfRow = (row: MeasureRow, name: MeasureName): number =>
-  (row.measures[name]?.values ?? []).reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+const mostOfRow = (row: MeasureRow, name: MeasureName): number => mostOf(row.measures[name] ?? { values: [] });
 
 /** Returns the columns of those measures that any machine has. */
 export function columnsOf({ measures, rows }: Pick<Measures, 'measures' | 'rows'>): MeasureColumn[] {

@@ -18,7 +18,16 @@ const staleMs = 3 * 60_000;
 
 const severityGlyph: Readonly<Record<string, StatusGlyph>> = { critical: 'critical', warning: 'warning', info: 'info' };
 
-/** Returns the state of a machine at a moment. @param nowMs the server's time, or the end of a range of the past */
+/**
+ * Returns the moment at which machines are judged: the present, or in a range of the past its end, or that of the data where they end
+ * before it, such as those of a recording. A machine that ended before the others still has no data.
+ */
+export function judgedAtMs(newest: readonly number[], atMs: number, isOver: boolean): number {
+  const lastMs = Math.max(0, ...newest);
+  return isOver && lastMs > 0 ? Math.min(atMs, lastMs) : atMs;
+}
+
+/** Returns the state of a machine at a moment. @param nowMs that of {@link judgedAtMs} */
 export function standingOf(row: MeasureRow, measures: Measures['measures'], nowMs: number, zone: Zone): Standing {
   const { trouble, newestMs } = row;
   if (trouble.severity !== null) {

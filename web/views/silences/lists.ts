@@ -1,3 +1,4 @@
+import { silenceOverMs } from '../../../functions/shared/domain/silence-over.ts';
 import type { Silence, Silences } from '../../api/alert-types.ts';
 import type { Query } from '../../api/client.ts';
 
@@ -19,7 +20,7 @@ export function questionOf(state: State, cluster: string): Query {
 const order: Readonly<Record<State, (a: Silence, b: Silence) => number>> = {
   active: (a, b) => a.endsAtMs - b.endsAtMs,
   pending: (a, b) => a.startsAtMs - b.startsAtMs,
-  over: (a, b) => b.endsAtMs - a.endsAtMs,
+  over: (a, b) => silenceOverMs(b) - silenceOverMs(a),
 };
 
 /** Returns the silences of one state: the next to end, the next to begin, or the last to end first. */

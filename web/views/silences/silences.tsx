@@ -104,10 +104,9 @@ function Situation({
   const muted = active.reduce((sum, { mutesNow }) => sum + (mutesNow ?? 0), 0);
   const first = active[0];
   if (first === undefined) {
-    const lastEndMs = Math.max(...(over?.silences ?? []).map(silenceOverMs));
-    const before = Number.isFinite(lastEndMs)
-      ? ` The last silence ended ${momentText(lastEndMs, zone.value, now.value)}.`
-      : '';
+    const last = over === undefined ? undefined : sortedSilences('over', over)[0];
+    const before =
+      last === undefined ? '' : ` The last silence ended ${momentText(silenceOverMs(last), zone.value, now.value)}.`;
     const soonCount = pending?.silences.length ?? 0;
     const soon =
       pending === undefined ? '' : soonCount === 0 ? 'Nothing is pending.' : `${leadingNumber(soonCount)} pending.`;

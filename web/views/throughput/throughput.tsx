@@ -26,6 +26,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { ByMachine } from './by-machine.tsx';
 import { contributorsOf } from './contributors.ts';
 import { FlowRow, type FlowRowProps } from './flow-row.tsx';
+import { anomaliesOf, offMachinesText } from './off-machines.ts';
 import { Pipeline } from './pipeline.tsx';
 import { judgeTraffic } from './situation.ts';
 
@@ -87,7 +88,9 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
     ...(writes === undefined ? [] : [`${write} ${quantityText(writes, 'B/s')} to disk`]),
     ...(passed === undefined ? [] : [`${pass} ${quantityText(passed, '1')} messages a second`]),
   ];
-  const peak = written.reduce<number>((most, value, nth) => ((value ?? -1) > (written[most] ?? -1) ? nth : most), 0);
+  const off = offMachinesText(data, { zone: zone.value, nowMs: presentAt(data.toMs) });
+  const most = data.totalMax['disk.write'] ?? written;
+  const peak = most.reduce<number>((top, value, nth) => ((value ?? -1) > (most[top] ?? -1) ? nth : top), 0);
   const who = isOne ? `Cluster ${clusters[0]}` : 'All clusters together';
   return (
     <Sentence
@@ -100,9 +103,9 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
           : `${who} ${parts.join(' and ')}${isOver ? ' on average' : ''}${judged.clause}.`
       }
       sub={
-        written[peak] == null
+        most[peak] == null
           ? undefined
-          : `Peak of the ${span} shown: ${quantityText(written[peak], 'B/s')} written at ${momentText(data.times[peak]!, zone.value, presentAt(data.toMs))}. Averages beside each chart are over the range shown.`
+          : `${off === '' ? '' : `Off, and marked in the charts: ${off}. `}Peak of the ${span} shown: ${quantityText(most[peak], 'B/s')} written at ${momentText(data.times[peak]!, zone.value, presentAt(data.toMs))}.`
       }
     />
   );
@@ -135,7 +138,7 @@ function Flows({ data, queues }: FlowsProps): JSX.Element {
             <b>Alerts</b>
           </div>
           <Ribbon alerts={alerts} range={data} />
-          <div class="tr faint">Average over {durationText(data.toMs - data.fromMs)}</div>
+          <div class="tr faint">Average over {durationText(data.toMs - data.fromMs)}, both ways (messages: in)</div>
           {rows.map((row, nth) => (
             <FlowRow key={row.title} {...row} hasAxis={nth === rows.length - 1} />
           ))}
@@ -171,9 +174,10 @@ function mirrorRow(
 ): FlowProps[] {
   const names = ways.map(([name]) => name);
   if (!names.some((name) => data.total[name]?.some((value) => value !== null))) return [];
-  const lines = ways.map(([name, label], nth) =>
-    lineOfMeasure(data.times, { values: data.total[name] ?? [] }, label, nth === 0 ? 'a' : 'b'),
-  );
+  const lines = ways.map(([name, label], nth) => {
+    const total = { values: data.total[name] ?? [], max: data.totalMax[name], anomalies: anomaliesOf(data, name) };
+    return lineOfMeasure(data.times, total, label, nth === 0 ? 'a' : 'b');
+  });
   const contributors = contributorsOf(data.rows, names, machineHref);
   const now = newest(data.times, data.total[names[0]!]);
   return [{ title, now, unit: 'B/s', lines, shape: 'mirror', contributors, range: data }];

@@ -12,8 +12,10 @@ import { keptDays } from '../../../shared/warehouse/retention.ts';
 import type { AlertReader } from '../../alert-reader.ts';
 import type { MeasuredRow, Measures } from '../../answers/measures.ts';
 import { marksOf, type SeriesMark } from '../charts/marks.ts';
+import type { Steps, StepValues } from '../charts/steps.ts';
 import { noTrouble, troubleByPath, worseFirst } from '../overview/alert-summary.ts';
 import { pageOf } from '../page.ts';
+import { coarsened } from './coarsen.ts';
 import { type Measured, measuresOf, onFiles, totalOf, type WithMeasures } from './measured-series.ts';
 import { readParts } from './read-parts.ts';
 
@@ -71,6 +73,7 @@ export async function findMeasures(
     fromMs,
     toMs,
     points,
+    isFine: true,
     components,
   });
   const troubles = troubleByPath((await reader.open(query.cluster)).items);
@@ -85,6 +88,7 @@ export async function findMeasures(
   const known = measureNames.filter((name) => measured.some(({ measures }) => measures[name] !== undefined));
   const { items, next } = pageOf(measured, query.limit, query.cursor);
   const notes = [...(parts.note === undefined ? [] : [parts.note]), ...notesOnFiles(measured)];
+  const totals = known.map((name) => [name, shownSteps(totalOf(name, measured), parts.perStep)] as const);
   return {
     fromMs,
     toMs,
@@ -92,10 +96,11 @@ export async function findMeasures(
     source: parts.source,
     times: [...parts.grid.times],
     measures: known.map((name) => ({ name, ...measureFacts[name] })),
-    total: Object.fromEntries(known.map((name) => [name, totalOf(name, measured).map(rounded)])),
+    total: Object.fromEntries(totals.map(([name, { values }]) => [name, values])),
+    totalMax: Object.fromEntries(totals.flatMap(([name, { max }]) => (max === undefined ? [] : [[name, max]]))),
     rows: items.map(({ measures, datasets: _datasets, ...row }) => ({
       ...row,
-      measures: shownMeasures(measures, marks.get(row.path) ?? []),
+      measures: shownMeasures(measures, marks.get(row.path) ?? [], parts.perStep),
     })),
     count: measured.length,
     troubled: measured.filter(({ trouble }) => trouble.severity !== null).length,
@@ -166,6 +171,7 @@ async function marksIn(
 function shownMeasures(
   measures: Partial<Record<MeasureName, Measured>>,
   marks: readonly SeriesMark[],
+  perStep: number,
 ): MeasuredRow['measures'] {
   return Object.fromEntries(
     Object.entries(measures).map(([name, { values, series }]) => {
@@ -176,10 +182,22 @@ function shownMeasures(
       const last = values.findLast((value) => value !== null) ?? null;
       return [
         name,
-        { values: values.map(rounded), last: rounded(last), series: series.slice(0, seriesNamedMax), anomalies },
+        {
+          ...shownSteps(values, perStep),
+          last: rounded(last),
+          series: series.slice(0, seriesNamedMax),
+          anomalies,
+        },
       ];
     }),
   );
+}
+
+/** Returns values in the steps that are answered, with their extremes. */
+function shownSteps(all: StepValues, perStep: number): Steps {
+  const { values, min, max } = coarsened(all, perStep);
+  const means = { values: values.map(rounded) };
+  return min === undefined || max === undefined ? means : { ...means, min: min.map(rounded), max: max.map(rounded) };
 }
 
 /** Returns a value with six digits: more are never seen, and would double the answer. */

@@ -12,6 +12,7 @@ import { fieldOf } from '../../../shared/warehouse/metric-fields.ts';
 import { type Grid, gridOf } from '../charts/grid.ts';
 import { periodOf, type Reading, stepsOf } from '../charts/steps.ts';
 import { toRates } from '../points.ts';
+import { fineGridOf } from './coarsen.ts';
 import type { MeasuredSeries } from './measured-series.ts';
 
 /** A choice of components and a time axis for them. */
@@ -22,6 +23,8 @@ export interface PartsQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly points: number;
+  /** A flag: the series have the period of the source where all of it is read, and {@link Parts.perStep} says how many are one step. */
+  readonly isFine?: boolean;
   /** The components, each with the datasets of its documents. */
   readonly components: readonly PartsOwner[];
 }
@@ -36,6 +39,8 @@ export interface PartsOwner {
 export interface Parts {
   readonly source: 'samples' | 'minutes' | 'hours';
   readonly grid: Grid;
+  /** The number of values of a series in each step of the grid, 1 unless more are asked for. */
+  readonly perStep: number;
   /** The series by the path of their component. */
   readonly series: ReadonlyMap<string, readonly MeasuredSeries[]>;
   /** A sentence about what is not as exact as it could be; absent if everything is. */
@@ -73,8 +78,10 @@ export async function readParts(warehouse: Warehouse, query: PartsQuery): Promis
 }
 
 /** Returns the time of the first value; infinity without one. */
-function firstMsOf({ grid, series }: Parts): number {
-  const firsts = [...series.values()].flat().map(({ values }) => values.findIndex((value) => value !== null));
+function firstMsOf({ grid, perStep, series }: Parts): number {
+  const firsts = [...series.values()]
+    .flat()
+    .map(({ values }) => Math.floor(values.findIndex((value) => value !== null) / perStep));
   return Math.min(Number.POSITIVE_INFINITY, ...firsts.flatMap((nth) => (nth < 0 ? [] : [grid.times[nth]!])));
 }
 
@@ -163,8 +170,9 @@ async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<
   }
   const all = gathering.all().map((gathered) => ({ ...gathered, readings: ratesOf(gathered) }));
   const periods = all.map(({ readings }) => periodOf(readings)).filter((ms) => ms > 0);
-  const grid = gridOf(query, query.points, Math.min(minuteMs, ...periods));
-  return partsIn(grid, all, 'samples');
+  const leastMs = Math.min(minuteMs, ...periods);
+  const grid = gridOf(query, query.points, leastMs);
+  return partsIn(grid, all, 'samples', query.isFine ? { fineMs: leastMs } : {});
 }
 
 function ratesOf({ metric, kind, readings }: Gathered): Reading[] {
@@ -214,7 +222,11 @@ async function partsOfSummaries(warehouse: Warehouse, query: PartsQuery, source:
     ...(isThinned ? [`each step shows one of its ${source}, because there are many series`] : []),
     ...(isCut ? ['there are more series than one answer reads: some are missing'] : []),
   ];
-  return partsIn(grid, gathering.all(), source, { periodMs: isThinned ? grid.stepMs : lengthMs, notes });
+  return partsIn(grid, gathering.all(), source, {
+    periodMs: isThinned ? grid.stepMs : lengthMs,
+    ...(query.isFine && !isThinned ? { fineMs: lengthMs } : {}),
+    notes,
+  });
 }
 
 /** The components of each dataset of which documents are looked at as a whole, and the most documents of each dataset. */
@@ -263,14 +275,24 @@ async function partsIn(
   grid: Grid,
   all: readonly Gathered[],
   source: Parts['source'],
-  { periodMs, notes = [] }: { readonly periodMs?: number; readonly notes?: readonly string[] } = {},
+  {
+    periodMs,
+    fineMs = grid.stepMs,
+    notes = [],
+  }: { readonly periodMs?: number; readonly fineMs?: number; readonly notes?: readonly string[] },
 ): Promise<Parts> {
   const series = new Map<string, MeasuredSeries[]>();
+  const fine = fineGridOf(grid, fineMs);
   for (const { path, readings, metric, dimensions, series: text } of all) {
     const own = series.get(path) ?? [];
     series.set(path, own);
-    own.push({ metric, dimensions, series: text, ...stepsOf(readings, grid, periodMs ?? periodOf(readings)) });
+    own.push({
+      metric,
+      dimensions,
+      series: text,
+      values: stepsOf(readings, fine.grid, periodMs ?? periodOf(readings)).values,
+    });
     if (turns.isOver) await turns.next();
   }
-  return { source, grid, series, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) };
+  return { source, grid, perStep: fine.perStep, series, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) };
 }

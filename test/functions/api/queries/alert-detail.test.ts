@@ -38,7 +38,7 @@ async function incident(): Promise<void> {
     suspectOf(brief!, startMs + 20_000),
     suspectOf(lasting!, startMs + 30_000),
   ];
-  const anomalies = suspects.map(({ anomalyId }) => anomalyId);
+  const anomalies = [...suspects.map(({ anomalyId }) => anomalyId), 'bytes-1'];
   await api.persist(
     topics.alerts,
     alertVersion,
@@ -50,6 +50,7 @@ async function incident(): Promise<void> {
     anomalyOf(cause!, startMs),
     anomalyOf(brief!, startMs + 20_000, startMs + 40_000),
     anomalyOf(lasting!, startMs + 30_000),
+    anomalyOf('bytes-1', startMs),
   );
 }
 
@@ -62,6 +63,7 @@ it('an alert is returned with the anomaly and the role of each suspect, a runboo
     ['brief-1', 'reaction'],
     ['lasting-1', 'effect'],
   ]);
+  expect(body.others.map(({ id, peak }: Anomaly) => [id, peak])).toEqual([['bytes-1', 9]]);
   expect(body).toMatchObject({ runbook: 'https://wiki/x', comments: [], deliveries: [] });
   expect(body.checks[0]).toBe('Is a backup, a copy or a rebuild running?');
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Measures } from '../../../../../functions/api/answers/measures.ts';
+import { coarsened, fineGridOf } from '../../../../../functions/api/queries/measures/coarsen.ts';
+import { combined } from '../../../../../functions/api/queries/measures/measured-series.ts';
 import { sampleVersion } from '../../../../../functions/shared/domain/sample.ts';
 import { summaryVersion } from '../../../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../../../functions/shared/log/topics.ts';
@@ -39,5 +41,30 @@ describe('the measures of a machine', () => {
     const { rows, source } = await ask(fromMs, fromMs + 30 * minuteMs);
     expect(source).toBe('minutes');
     expect(rows[0]!.measures.cpu!.values.slice(0, 4)).toEqual([0.5, 0.5, 0.5, null]);
+  });
+
+  it('keep the peak of each step, of one machine and of all, and the newest value', async () => {
+    const values = [0.1, 0.9, 0.2, 0.2, 0.2, 0.4];
+    const samples = values.map((value, nth) => sample(nth * 10, { [cpu]: value }, ofCpu));
+    await api.persist(topics.samples, sampleVersion, ...samples);
+    const { body } = await api.ask(`/api/measures?kind=host&from=${startMs}&to=${startMs + 299_000}&points=10`);
+    const { rows, total, totalMax } = body as Measures;
+    const { values: means, min, max, last } = rows[0]!.measures.cpu!;
+    expect(means.slice(0, 2)).toEqual([0.4, expect.closeTo(0.266667)]);
+    expect([min?.slice(0, 2), max?.slice(0, 2), last]).toEqual([[0.1, 0.2], [0.9, 0.4], 0.4]);
+    expect([total.cpu?.[0], totalMax.cpu?.slice(0, 2)]).toEqual([0.4, [0.9, 0.4]]);
+  });
+});
+
+describe('a sum in longer steps', () => {
+  it('has the peak of the sum, and not the sum of the peaks of its parts', () => {
+    const { grid, perStep } = fineGridOf({ stepMs: 20, times: [0, 20] }, 10);
+    expect([grid.times, perStep]).toEqual([[0, 10, 20, 30], 2]);
+    const parts = [
+      [5, 0, 1, null],
+      [0, 5, 1, null],
+    ];
+    expect(coarsened(combined(parts, 'sum'), perStep)).toEqual({ values: [5, 2] });
+    expect(coarsened([1, 3, null, null], perStep)).toEqual({ values: [2, null], min: [1, null], max: [3, null] });
   });
 });
