@@ -1,6 +1,8 @@
 import { computed } from '@preact/signals';
-import { momentText } from '../format/moment.ts';
+import { clockText, momentText } from '../format/moment.ts';
 import { now } from './clock.ts';
+import { type Span, spanOf } from './range/span.ts';
+import { shownReplay } from './replay.ts';
 import { range, zone } from './where.ts';
 
 /** The server's time in steps of 10 s, so that views with many charts are drawn anew that often. Ms. */
@@ -25,4 +27,20 @@ export function isPast(toMs: number): boolean {
 /** Returns the words before a sentence about the end of a range of the past: `As of 23 Nov 15:29:50. `; nothing for the present. */
 export function pastText(toMs: number): string {
   return isPast(toMs) ? `As of ${momentText(toMs, zone.value, coarseNow.value)}. ` : '';
+}
+
+/** The moments of the range that is shown. */
+export const shownSpan = computed<Span>(() => spanOf(range.value, coarseNow.value));
+
+/**
+ * Returns the words of a view whose status and numbers are those of the present, where the range that is shown ends before it; nothing
+ * where it does not.
+ */
+export function presentOnlyText(): string {
+  const replay = shownReplay.value;
+  const presentMs = replay?.endMs ?? coarseNow.value;
+  if (range.value.to === 'now' || shownSpan.value.toMs >= presentMs - pastMs) return '';
+  const present =
+    replay === undefined ? 'of now' : `of the end of the recording, ${clockText(replay.endMs, zone.value)}`;
+  return `Status and numbers are those ${present}, and not of the end of the range; the sentence names what had an alert in the range. `;
 }

@@ -133,14 +133,10 @@ describe('the state of an alert in words', () => {
 });
 
 describe('a recording that was replayed', () => {
-  it('is counted among what reports, and the sentence says so', () => {
-    expect(situationOf(overview([]), nowMs, 'utc', 'beside').sub).toMatch(/report, those of the recording included\./);
-  });
-
   it('has its end as the present while it is looked at', () => {
     const old = overview([], { newestSampleMs: nowMs - 7 * 86_400_000 });
-    expect(situationOf(old, nowMs, 'utc', 'shown').say).toBe('At the end of the recording all was normal.');
+    expect(situationOf(old, nowMs, 'utc', 'replay').say).toBe('At the end of the recording all was normal.');
     const open = alert({ isReplay: true });
-    expect(situationOf(overview([open]), nowMs, 'utc', 'shown').sub).not.toMatch(/paged/);
+    expect(situationOf(overview([open]), nowMs, 'utc', 'replay').sub).not.toMatch(/paged/);
   });
 });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { alertPath } from '../../alerts/alert-row.tsx';
 import { acknowledge, asked } from '../../alerts/send.ts';
-import { type ReplayShare, type Situation, situationOf } from '../../alerts/words.ts';
+import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { navigate } from '../../frame/address.ts';
@@ -10,7 +10,7 @@ import { now } from '../../frame/clock.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { me } from '../../frame/me.ts';
 import { usePresent } from '../../frame/overview.ts';
-import { replays, shownReplay } from '../../frame/replay.ts';
+import { shownReplay } from '../../frame/replay.ts';
 import { cluster, isWall, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -61,7 +61,12 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   return (
     <>
       <Lede
-        situation={situationOf(overview, shownReplay.value?.endMs ?? now.value, zone.value, replayShare())}
+        situation={situationOf(
+          overview,
+          shownReplay.value?.endMs ?? now.value,
+          zone.value,
+          shownReplay.value === undefined ? 'present' : 'replay',
+        )}
         worst={loud[0]}
       />
       <ReplayOffer />
@@ -72,9 +77,6 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
     </>
   );
 }
-
-const replayShare = (): ReplayShare =>
-  shownReplay.value !== undefined ? 'shown' : replays.value.length > 0 ? 'beside' : 'none';
 
 function Lede({
   situation,
