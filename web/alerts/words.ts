@@ -15,7 +15,7 @@ export function stateWords(alert: AlertSummary, nowMs: number, zone: Zone, silen
   const { status, startsAtMs, endsAtMs, silencedBy } = alert;
   if (status === 'resolved') {
     const endMs = endsAtMs ?? alert.updatedAtMs;
-    return { lead: `Resolved ${momentText(endMs, zone, nowMs)}`, rest: `after ${durationText(endMs - startsAtMs)}` };
+    return { lead: `Ended ${momentText(endMs, zone, nowMs)}`, rest: `after ${durationText(endMs - startsAtMs)}` };
   }
   if (silencedBy !== undefined) {
     const until = silencedUntilMs === undefined ? '' : ` until ${momentText(silencedUntilMs, zone, nowMs)}`;
@@ -119,7 +119,7 @@ function calm(overview: Overview, nowMs: number, looked: Looked): Situation {
   const since =
     lastMs === undefined
       ? 'No alert is known.'
-      : `The last alert was resolved ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
+      : `The last alert ended ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
   const reporting = `${countsText(overview)}. ${since}`;
   if (sick.length === 0) {
     const say = isReplay ? 'At the end of the recording all was normal.' : 'All is normal.';

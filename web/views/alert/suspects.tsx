@@ -3,6 +3,7 @@ import type { AlertDetail, Anomaly, Evidence, Role, Suspect } from '../../api/al
 import { useAnswer } from '../../api/answer.ts';
 import type { ChartSeries, Charts } from '../../api/data-types.ts';
 import { Chart } from '../../charts/chart.tsx';
+import type { Incident } from '../../charts/incident.ts';
 import { isTabular, useTableKey } from '../../charts/stack.tsx';
 import { ValuesTable } from '../../charts/values-table.tsx';
 import { componentTitle, measureTitle } from '../../format/names.ts';
@@ -12,7 +13,7 @@ import { Section } from '../../parts/section.tsx';
 import { Failure } from '../../parts/states.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { Events } from './events.tsx';
-import { evidenceQuery } from './evidence-range.ts';
+import { evidenceQuery, incidentOf } from './evidence-range.ts';
 import { seriesText } from './series-text.ts';
 
 const roleWords: Readonly<Record<Role, string>> = { cause: 'Likely cause', effect: 'Effect', reaction: 'Reaction' };
@@ -112,7 +113,7 @@ function SuspectRow({ alert, suspect, nth, evidence, charts }: SuspectRowProps):
           <SuspectChart
             chart={chart}
             charts={charts}
-            startsAtMs={alert.startsAtMs}
+            incident={incidentOf(alert, evidence)}
             isLast={nth === alert.suspects.length - 1}
           />
         )}
@@ -179,12 +180,12 @@ const connection = [
 function SuspectChart({
   chart,
   charts,
-  startsAtMs,
+  incident,
   isLast,
 }: {
   readonly chart: ChartSeries;
   readonly charts: Charts;
-  readonly startsAtMs: number;
+  readonly incident: Incident;
   readonly isLast: boolean;
 }): JSX.Element {
   const { line, unit } = drawn(chart, charts);
@@ -199,7 +200,7 @@ function SuspectChart({
       shape={isState ? 'steps' : 'line'}
       hasBand
       hasAxis={isLast}
-      incidentFromMs={startsAtMs}
+      incident={incident}
       {...(isState && { levels: connection, top: 1.6 })}
     />
   );

@@ -68,8 +68,8 @@ function Calm({ overview }: { readonly overview: Overview }): JSX.Element {
       <p class="dim">
         Nothing needs you.{' '}
         {endMs === undefined
-          ? 'No alert has been resolved yet.'
-          : `The last alert was resolved ${durationText(nowOf(last!) - endMs)} ${last!.isReplay === true ? 'before the end of the recording' : 'ago'}.`}
+          ? 'No alert has ended yet.'
+          : `The last alert ended ${durationText(nowOf(last!) - endMs)} ${last!.isReplay === true ? 'before the end of the recording' : 'ago'}.`}
       </p>
       <a class="more" href="/alerts">
         All alerts
