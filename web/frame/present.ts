@@ -32,14 +32,19 @@ export function pastText(toMs: number): string {
 /** The moments of the range that is shown. */
 export const shownSpan = computed<Span>(() => spanOf(range.value, coarseNow.value));
 
+/** Returns whether a fixed range ends before the present, which is the end of a replay while its cluster is chosen. */
+export function endsBeforePresent(): boolean {
+  const presentMs = shownReplay.value?.endMs ?? coarseNow.value;
+  return range.value.to !== 'now' && shownSpan.value.toMs < presentMs - pastMs;
+}
+
 /**
  * Returns the words of a view whose status and numbers are those of the present, where the range that is shown ends before it; nothing
  * where it does not.
  */
 export function presentOnlyText(): string {
   const replay = shownReplay.value;
-  const presentMs = replay?.endMs ?? coarseNow.value;
-  if (range.value.to === 'now' || shownSpan.value.toMs >= presentMs - pastMs) return '';
+  if (!endsBeforePresent()) return '';
   const present =
     replay === undefined ? 'of now' : `of the end of the recording, ${clockText(replay.endMs, zone.value)}`;
   return `Status and numbers are those ${present}, and not of the end of the range; the sentence names what had an alert in the range. `;

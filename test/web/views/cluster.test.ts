@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../web/api/inventory-types.ts';
-import { clusterNames, componentsOf, lineOf, worstComponentsFirst } from '../../../web/views/cluster/components.ts';
+import {
+  clusterNames,
+  componentsOf,
+  lineOf,
+  pastOf,
+  worstComponentsFirst,
+} from '../../../web/views/cluster/components.ts';
 import { tiersOf } from '../../../web/views/cluster/graph.ts';
 import { layoutMap, mapWidth, nodeWidth } from '../../../web/views/cluster/map-layout.ts';
 import type { PastTrouble } from '../../../web/views/machines/past-trouble.ts';
@@ -64,6 +70,12 @@ describe('the components of a cluster', () => {
     const past: PastTrouble = { severity: 'warning', alertId: 'x', count: 1, stretches: [{ fromMs: 0, toMs: 1 }] };
     const sorted = worstComponentsFirst(all, new Map([['prod/consumer-group/etl', past]]));
     expect(sorted.map(({ entity }) => entity.name)).toEqual(['etl', 'orders', 'alone']);
+  });
+
+  it('that are disks do not have the alerts of their chunkserver', () => {
+    const past: PastTrouble = { severity: 'critical', alertId: 'x', count: 1, stretches: [{ fromMs: 0, toMs: 1 }] };
+    const had = componentsOf(storage).filter((each) => pastOf(each, new Map([['prod/chunkserver/a:9422', past]])));
+    expect(had.map(({ title }) => title)).toEqual(['Chunkserver a:9422']);
   });
 
   it('of a recording come after those of live clusters, although nothing is heard of them', () => {

@@ -30,6 +30,8 @@ import {
   clusterNames,
   componentsOf,
   lineOf,
+  type Past,
+  pastOf,
   pathOf,
   worstComponentsFirst,
   worstStatus,
@@ -80,9 +82,6 @@ export function ClusterView(): JSX.Element {
   );
 }
 
-/** The alerts of components in the range that is shown, by their paths. */
-type Past = ReadonlyMap<string, PastTrouble>;
-
 interface OneProps {
   readonly components: readonly ClusterComponent[];
   readonly status: ClusterStatus | undefined;
@@ -132,7 +131,10 @@ function Situation({ components, status, past }: OneProps & { readonly past: Pas
   const [{ entity, items }] = components as [ClusterComponent];
   const nowMs = nowOf({ cluster: entity.cluster, isReplay: items[0]?.scope !== undefined });
   const { fromMs, toMs } = shownSpan.value;
-  const clause = pastTroublesClause(pastOf(components, past), durationText(toMs - fromMs), { zone: zone.value, nowMs });
+  const clause = pastTroublesClause(namedPast(components, past), durationText(toMs - fromMs), {
+    zone: zone.value,
+    nowMs,
+  });
   const isOver = items[0]?.scope === undefined && replayOf(entity.cluster) !== undefined;
   const named = worstComponentsFirst(components).filter((each) => each.status === 'down' || each.status === 'degraded');
   const reason =
@@ -155,10 +157,10 @@ function Situation({ components, status, past }: OneProps & { readonly past: Pas
 }
 
 /** Returns the titles of components that had alerts in the range and are not down, each with these alerts, the worst first. */
-function pastOf(components: readonly ClusterComponent[], past: Past): (readonly [string, PastTrouble])[] {
-  return [...past].flatMap(([path, trouble]) => {
-    const named = components.find(({ entity, kind }) => pathOf(entity) === path && kind !== 'disk');
-    return named === undefined || named.status === 'down' ? [] : [[named.title, trouble] as const];
+function namedPast(components: readonly ClusterComponent[], past: Past): (readonly [string, PastTrouble])[] {
+  return worstComponentsFirst(components, past).flatMap((component) => {
+    const trouble = pastOf(component, past);
+    return trouble === undefined || component.status === 'down' ? [] : [[component.title, trouble] as const];
   });
 }
 
@@ -169,7 +171,7 @@ const fewRows = 6;
 function Components({ components, past }: Omit<OneProps, 'status'> & { readonly past: Past }): JSX.Element {
   const [isAll, setAll] = useState(false);
   const sorted = worstComponentsFirst(components, past);
-  const faulty = components.filter(({ status, entity }) => status !== 'ok' || past.has(pathOf(entity))).length;
+  const faulty = components.filter((each) => each.status !== 'ok' || pastOf(each, past) !== undefined).length;
   // A button for a few rows would take as much room as they do.
   const rows = isAll || sorted.length <= faulty + okMax + fewRows ? sorted : sorted.slice(0, faulty + okMax);
   const hidden = sorted.length - rows.length;
@@ -242,7 +244,7 @@ const columnsOf = (past: Past): readonly Column<ClusterComponent>[] => [
   {
     key: 'reason',
     title: 'Reason',
-    cell: (component) => <Reason component={component} past={past.get(pathOf(component.entity))} />,
+    cell: (component) => <Reason component={component} past={pastOf(component, past)} />,
   },
   {
     key: 'version',

@@ -65,15 +65,22 @@ function titleOf(item: InventoryItem): string {
 /** Returns the path of an entity, which alerts name. */
 export const pathOf = ({ cluster, kind, name }: Entity): string => `${cluster}/${kind}/${name}`;
 
+/** The alerts of components in a range, by their paths. */
+export type Past = ReadonlyMap<string, PastTrouble>;
+
+/** Returns the alerts of a component in a range. A disk has none of its own: alerts name its chunkserver. */
+export const pastOf = ({ entity, kind }: ClusterComponent, past: Past): PastTrouble | undefined =>
+  kind === 'disk' ? undefined : past.get(pathOf(entity));
+
 /**
  * Returns components with the worst first, then those that had alerts in the range, then in the order in which they came.
  * @param past the alerts of components, by their paths
  */
 export function worstComponentsFirst(
   components: readonly ClusterComponent[],
-  past: ReadonlyMap<string, PastTrouble> = new Map(),
+  past: Past = new Map(),
 ): ClusterComponent[] {
-  const pastRank = ({ entity }: ClusterComponent): number => rankOf(past.get(pathOf(entity)));
+  const pastRank = (component: ClusterComponent): number => rankOf(pastOf(component, past));
   return components.toSorted((a, b) => worse(a.status, b.status) || pastRank(a) - pastRank(b));
 }
 

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { AlertRow } from '../../alerts/alert-row.tsx';
+import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
 import { useCauseCharts } from '../../alerts/causes.ts';
-import type { Silences } from '../../api/alert-types.ts';
+import { titleOf } from '../../alerts/range-end.ts';
+import type { Alert, Silences } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Overview } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
@@ -15,7 +16,14 @@ import '../../parts/foot-note.css';
 const wallMax = 4;
 
 /** The open alerts, the worst first; those that are silenced come last, in grey. */
-export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.Element {
+export function OpenAlerts({
+  overview,
+  openAtEnd,
+}: {
+  readonly overview: Overview;
+  /** The alerts that were open at the end of a range of the past. */
+  readonly openAtEnd: readonly Alert[];
+}): JSX.Element {
   const { open, openCount, silenced } = overview.alerts;
   const loud = open.filter(({ silencedBy }) => silencedBy === undefined);
   const muted = isWall.value ? [] : open.filter(({ silencedBy }) => silencedBy !== undefined);
@@ -26,7 +34,7 @@ export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.E
     <Section
       class="s-al"
       title="Open alerts"
-      note={loudCount === 0 ? 'none' : `${loudCount}, worst first`}
+      note={`${loudCount === 0 ? 'none' : `${loudCount}, worst first`}${openAtEnd.length === 0 ? '' : `; ${openAtEnd.length} at the end of the range`}`}
       end={
         <a class="more" href={silenced > 0 ? '/silences' : '/alerts'}>
           {silenced > 0 ? `${silenced} silenced` : 'All alerts'}
@@ -34,7 +42,8 @@ export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.E
       }
     >
       <div class="alerts">
-        {loud.length === 0 && <Calm overview={overview} />}
+        {openAtEnd.length > 0 && <OpenThen alerts={openAtEnd} />}
+        {loud.length === 0 && openAtEnd.length === 0 && <Calm overview={overview} />}
         {shown.map((alert) => (
           <AlertRow key={alert.id} alert={alert} chart={chartOf(alert)} charts={charts} />
         ))}
@@ -54,6 +63,25 @@ function MutedRows({ overview }: { readonly overview: Overview }): JSX.Element {
     <>
       {muted.map((alert) => (
         <AlertRow key={alert.id} alert={alert} silencedUntilMs={ends.get(alert.silencedBy!)} />
+      ))}
+    </>
+  );
+}
+
+/** Names the alerts that were open at the end of a range of the past. */
+function OpenThen({ alerts }: { readonly alerts: readonly Alert[] }): JSX.Element {
+  return (
+    <>
+      {alerts.map((alert) => (
+        <div key={alert.id} class="arow calm">
+          <Glyph name={alert.severity} />
+          <p>
+            <a href={alertPath(alert.id)}>
+              <bdi>{titleOf(alert)}</bdi>
+            </a>
+            <span class="dim">, open at the end of the range</span>
+          </p>
+        </div>
       ))}
     </>
   );
