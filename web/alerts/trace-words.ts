@@ -1,4 +1,5 @@
-import type { Decision } from '../api/alert-types.ts';
+import type { AlertDetail, Decision } from '../api/alert-types.ts';
+import { durationText } from '../format/duration.ts';
 import { partsOf, seriesTitle } from '../format/names.ts';
 
 /** A decision as people read it: one verb, then the rule in words. */
@@ -132,3 +133,18 @@ export function acknowledgedIn(trace: readonly Decision[]): { readonly by: strin
 /** Returns when somebody was told first; `undefined` if nobody was. */
 export const pagedAtMs = (trace: readonly Decision[]): number | undefined =>
   traceSteps(trace).find(({ isTold, verb }) => isTold && verb.startsWith('Paged'))?.atMs;
+
+/**
+ * Returns when the trouble of a resolved alert ended, and when that was told: `Ended 15:30:10, after 1 min 30 s, told 15:31:30`.
+ * @param at writes a moment
+ */
+export function endWords(
+  { startsAtMs, endsAtMs, updatedAtMs, trace }: Pick<AlertDetail, 'startsAtMs' | 'endsAtMs' | 'updatedAtMs' | 'trace'>,
+  at: (ms: number) => string,
+): string {
+  const endMs = endsAtMs ?? updatedAtMs;
+  const step = traceSteps(trace).findLast(({ verb }) => verb.startsWith('Resolved'));
+  const later =
+    step === undefined || step.atMs === endMs ? '' : `, ${step.isTold ? 'told' : 'resolved'} ${at(step.atMs)}`;
+  return `Ended ${at(endMs)}, after ${durationText(endMs - startsAtMs)}${later}`;
+}

@@ -15,7 +15,7 @@ export function stateWords(alert: AlertSummary, nowMs: number, zone: Zone, silen
   const { status, startsAtMs, endsAtMs, silencedBy } = alert;
   if (status === 'resolved') {
     const endMs = endsAtMs ?? alert.updatedAtMs;
-    return { lead: `Resolved ${momentText(endMs, zone, nowMs)}`, rest: `after ${durationText(endMs - startsAtMs)}` };
+    return { lead: `Ended ${momentText(endMs, zone, nowMs)}`, rest: `after ${durationText(endMs - startsAtMs)}` };
   }
   if (silencedBy !== undefined) {
     const until = silencedUntilMs === undefined ? '' : ` until ${momentText(silencedUntilMs, zone, nowMs)}`;
@@ -81,8 +81,8 @@ export interface Situation {
   readonly meaning: string;
 }
 
-/** The share of a replay: there is none, it is among what is counted, or it is what is looked at. */
-export type ReplayShare = 'none' | 'beside' | 'shown';
+/** The time that is looked at: the present, or that of a replay. */
+export type Looked = 'present' | 'replay';
 
 /** Milliseconds without a sample after which nothing can be said. */
 const silentMs = 3 * 60_000;
@@ -91,13 +91,13 @@ const silentMs = 3 * 60_000;
  * Returns the situation in one sentence, with its consequence. The alerts that count are open and not silenced.
  * @param nowMs    the time that counts as now: of a replay its end
  */
-export function situationOf(overview: Overview, nowMs: number, zone: Zone, replay: ReplayShare = 'none'): Situation {
+export function situationOf(overview: Overview, nowMs: number, zone: Zone, looked: Looked = 'present'): Situation {
   const { alerts, newestSampleMs } = overview;
-  if (replay !== 'shown' && newestSampleMs !== null && nowMs - newestSampleMs > silentMs)
+  if (looked !== 'replay' && newestSampleMs !== null && nowMs - newestSampleMs > silentMs)
     return silent(newestSampleMs, nowMs, zone);
   const open = alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   const worst = open[0];
-  if (worst === undefined) return calm(overview, nowMs, replay);
+  if (worst === undefined) return calm(overview, nowMs, looked);
   return alarmed(worst, { overview, nowMs, zone });
 }
 
@@ -111,16 +111,16 @@ function silent(newestMs: number, nowMs: number, zone: Zone): Situation {
   };
 }
 
-function calm(overview: Overview, nowMs: number, replay: ReplayShare): Situation {
-  const isReplay = replay === 'shown';
+function calm(overview: Overview, nowMs: number, looked: Looked): Situation {
+  const isReplay = looked === 'replay';
   const sick = overview.status.clusters.filter(({ status }) => status === 'down' || status === 'degraded');
   const last = overview.alerts.resolved[0];
   const lastMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
   const since =
     lastMs === undefined
       ? 'No alert is known.'
-      : `The last alert was resolved ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
-  const reporting = `${countsText(overview)}${replay === 'beside' ? ', those of the recording included' : ''}. ${since}`;
+      : `The last alert ended ${durationText(nowMs - lastMs)} ${isReplay ? 'before its end' : 'ago'}.`;
+  const reporting = `${countsText(overview)}. ${since}`;
   if (sick.length === 0) {
     const say = isReplay ? 'At the end of the recording all was normal.' : 'All is normal.';
     return { glyph: 'ok', say, sub: reporting, meaning: say };

@@ -5,6 +5,7 @@ import { CursorMark } from './cursor-mark.tsx';
 import { describe } from './description.ts';
 import { type DrawingInput, drawBand, drawLine } from './drawing.ts';
 import { useHatch } from './hatch.ts';
+import { type Incident, tintOf } from './incident.ts';
 import { type Layout, type LayoutInput, type Level, layoutChart } from './layout.ts';
 import { type Line, periodOf, pointsOf } from './line.ts';
 import { usePointer } from './pointer.ts';
@@ -36,8 +37,8 @@ export interface ChartProps {
   readonly top?: number;
   /** The names of the values of states. */
   readonly levels?: readonly Level[];
-  /** The beginning of the incident whose time is tinted, ms. */
-  readonly incidentFromMs?: number | undefined;
+  /** The incident whose time is tinted. */
+  readonly incident?: Incident | undefined;
 }
 
 const axisHeight = 18;
@@ -45,7 +46,7 @@ const gutterWidth = 58;
 
 /** Draws one or two series over time, with their gaps, anomalies and expected range. */
 export function Chart(props: ChartProps): JSX.Element {
-  const { label, lines, unit, range, height, incidentFromMs, hasAxis = false } = props;
+  const { label, lines, unit, range, height, incident, hasAxis = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   useHatch();
@@ -59,7 +60,7 @@ export function Chart(props: ChartProps): JSX.Element {
     <div ref={box} class="chart plot" role="img" aria-label={name} tabIndex={0} {...pointer}>
       {width > 20 && (
         <svg height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          {incidentFromMs !== undefined && <Incident layout={layout} fromMs={incidentFromMs} />}
+          {incident !== undefined && <IncidentTint layout={layout} incident={incident} />}
           <Grid layout={layout} />
           {hasAxis && <TimeAxis layout={layout} range={range} height={height} />}
           <Lines input={input} layout={layout} />
@@ -158,11 +159,11 @@ export function TimeAxis({
   );
 }
 
-function Incident({ layout, fromMs }: { readonly layout: Layout; readonly fromMs: number }): JSX.Element {
-  const at = Math.max(0, layout.x(fromMs));
+function IncidentTint({ layout, incident }: { readonly layout: Layout; readonly incident: Incident }): JSX.Element {
+  const [at, end] = tintOf(incident, layout);
   return (
     <>
-      <rect class="span" x={at} y={0} width={Math.max(0, layout.right - at)} height={layout.bottom} />
+      <rect class="span" x={at} y={0} width={end - at} height={layout.bottom} />
       <path class="spanl" d={`M${at.toFixed(1)} 0V${layout.bottom}`} />
     </>
   );

@@ -82,9 +82,13 @@ function upright({
     y: (value) => heightOf(Math.min(value, end * 1.02)),
     most: shape === 'steps' ? Number.POSITIVE_INFINITY : end * 1.02,
     grid: steps.map(({ value }) => ({ y: heightOf(value), isZero: value === 0 })),
-    labels: steps.map(({ value, label }) => ({ y: heightOf(value), text: label ?? labelOf(value, unit) })),
+    labels: distinct(steps.map(({ value, label }) => ({ y: heightOf(value), text: label ?? labelOf(value, unit) }))),
   };
 }
+
+/** Returns labels without those that are rounded to the text of a later one, as half a byte is to 1 B. */
+const distinct = (labels: Layout['labels']): Layout['labels'] =>
+  labels.filter(({ text }, nth) => labels.slice(nth + 1).every((later) => later.text !== text));
 
 const labelOf = (value: number, unit: string): string => (value === 0 ? '0' : quantityText(value, unit));
 

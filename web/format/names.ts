@@ -33,15 +33,47 @@ const titles: readonly (readonly [pattern: RegExp, title: string])[] = [
   [/^moosefs\.chunkserver\.connected$/, 'Connected'],
   [/^moosefs\.chunkserver\.chunks$/, 'Chunks held'],
   [/^moosefs\.chunkserver\.errors$/, 'Errors'],
-  [/^moosefs\.chunkserver\.space\.used\.bytes$/, 'Space used'],
+  [/^moosefs\.(chunkserver|disk)\.space\.used\.bytes$/, 'Space used'],
+  [/^moosefs\.(chunkserver|disk)\.space\.used\.pct$/, 'Space used, share'],
+  [/^moosefs\.(chunkserver|disk|master)\.space\.total\.bytes$/, 'Space, total'],
+  [/^moosefs\.disk\.chunks$/, 'Chunks held'],
+  [/^moosefs\.chunkserver\.load\.value$/, 'Load'],
+  [/^moosefs\.chunkserver\.marked_for_removal\.chunks$/, 'Marked for removal, chunks'],
+  [/^moosefs\.chunkserver\.marked_for_removal\.used\.bytes$/, 'Marked for removal, used'],
+  [/^moosefs\.chunkserver\.marked_for_removal\.total\.bytes$/, 'Marked for removal, total'],
+  [/^moosefs\.disk\.last_error\.chunk$/, 'Last error, chunk'],
+  [/^moosefs\.disk\.last_error\.time$/, 'Last error, time'],
   [/^log\.records$/, 'Log records'],
 ];
 
 const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
+const operations: Readonly<Record<string, string>> = { read: 'Read', write: 'Written', fsync: 'Synced' };
+const quantities: Readonly<Record<string, string>> = {
+  bytes: '',
+  ops: ', operations',
+  time: ', time in all',
+  max: ', longest operation',
+  latency: ', mean operation',
+};
+
+/** Returns the title of what a chunkserver or one of its disks did in the last minute: `Written in the last minute, longest operation`. */
+function lastMinuteTitle(metric: string): string | undefined {
+  const [, operation = '', quantity = ''] =
+    /^moosefs\.(?:chunkserver|disk)\.io\.last_minute\.(read|write|fsync)\.(bytes|ops|time|max|latency)(?:[._]us)?$/.exec(
+      metric,
+    ) ?? [];
+  const verb = operations[operation];
+  return verb === undefined ? undefined : `${verb} in the last minute${quantities[quantity]}`;
+}
+
 /** Returns the title of a metric, `Disk write`; of one that has none, its name in words. */
 export function metricTitle(metric: string): string {
-  return titles.find(([pattern]) => pattern.test(metric))?.[1] ?? capitalised(metricWords(metric));
+  return (
+    titles.find(([pattern]) => pattern.test(metric))?.[1] ??
+    lastMinuteTitle(metric) ??
+    capitalised(metricWords(metric).replace(/ (?:us|ms|ns|sec)$/, ''))
+  );
 }
 
 /** Returns the values of dimensions in the order of their names: `eth0`, `orders, 2`. */

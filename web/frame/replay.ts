@@ -1,7 +1,9 @@
 import { computed, signal } from '@preact/signals';
+import type { InventoryItem } from '../api/inventory-types.ts';
 import type { AlertSummary, Overview } from '../api/types.ts';
+import { momentText } from '../format/moment.ts';
 import { now } from './clock.ts';
-import { cluster, type Range, range, standardRange } from './where.ts';
+import { cluster, type Range, range, standardRange, zone } from './where.ts';
 
 /** A cluster that was replayed from a recording, and its newest sample, ms. */
 export interface Replay {
@@ -61,6 +63,27 @@ export function chooseCluster(name: string): void {
 /** Returns the alerts that count as the present: those of replays only while their cluster is chosen. */
 export function present<T extends Pick<AlertSummary, 'isReplay'>>(alerts: readonly T[]): readonly T[] {
   return shownReplay.value === undefined ? alerts.filter(({ isReplay }) => isReplay !== true) : alerts;
+}
+
+/**
+ * Returns components as they are at the moment that counts as now. What nothing is heard of is unknown, and says when it was last seen:
+ * that holds for what a replay contains, too, unless its cluster is chosen.
+ */
+export function presentItems(items: readonly InventoryItem[]): InventoryItem[] {
+  return items.map((item) => {
+    const { scope, ...rest } = item;
+    const isOver = scope !== undefined && shownReplay.value === undefined;
+    if (!isOver && (item.status !== 'unknown' || item.sinceMs !== item.seenMs)) return item;
+    const nowMs = nowOf({ cluster: item.entity.cluster, isReplay: scope !== undefined && !isOver });
+    const reason = `last seen ${momentText(item.seenMs, zone.value, nowMs)}`;
+    return {
+      ...rest,
+      ...(isOver || scope === undefined ? {} : { scope }),
+      status: 'unknown',
+      sinceMs: item.seenMs,
+      reason,
+    };
+  });
 }
 
 /** Returns an overview without the replays, unless the cluster of one is chosen: they are no trouble of the present. */

@@ -58,7 +58,7 @@ describe('the situation in one sentence', () => {
     const calm = overview([]);
     const { glyph, say, sub } = situationOf({ ...calm, alerts: { ...calm.alerts, resolved } }, nowMs, 'utc');
     expect([glyph, say]).toEqual(['ok', 'All is normal.']);
-    expect(plain(sub)).toBe('5 machines, 3 topics and 3 chunkservers report. The last alert was resolved 3 h ago.');
+    expect(plain(sub)).toBe('5 machines, 3 topics and 3 chunkservers report. The last alert ended 3 h ago.');
   });
 
   it('names what is degraded, what is wrong, for how long, what is fine, and who has it', () => {
@@ -128,19 +128,15 @@ describe('the state of an alert in words', () => {
 
   it('names the end and the length of an alert that is over', () => {
     const words = stateWords(alert({ status: 'resolved', endsAtMs: nowMs }), nowMs, 'utc');
-    expect([words.lead, plain(words.rest)]).toEqual(['Resolved 15:29:50', 'after 1 min 10 s']);
+    expect([words.lead, plain(words.rest)]).toEqual(['Ended 15:29:50', 'after 1 min 10 s']);
   });
 });
 
 describe('a recording that was replayed', () => {
-  it('is counted among what reports, and the sentence says so', () => {
-    expect(situationOf(overview([]), nowMs, 'utc', 'beside').sub).toMatch(/report, those of the recording included\./);
-  });
-
   it('has its end as the present while it is looked at', () => {
     const old = overview([], { newestSampleMs: nowMs - 7 * 86_400_000 });
-    expect(situationOf(old, nowMs, 'utc', 'shown').say).toBe('At the end of the recording all was normal.');
+    expect(situationOf(old, nowMs, 'utc', 'replay').say).toBe('At the end of the recording all was normal.');
     const open = alert({ isReplay: true });
-    expect(situationOf(overview([open]), nowMs, 'utc', 'shown').sub).not.toMatch(/paged/);
+    expect(situationOf(overview([open]), nowMs, 'utc', 'replay').sub).not.toMatch(/paged/);
   });
 });

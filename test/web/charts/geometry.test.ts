@@ -158,6 +158,11 @@ describe('a chart', () => {
     expect(layout.y(100, 0)).toBe(layout.top);
   });
 
+  it('has no two labels of one text, as half of a byte would make', () => {
+    const labels = layoutChart(input([lineOf(full().map(() => 0))], { unit: 'B' })).labels.map(({ text }) => text);
+    expect(labels).toEqual(['0', '1\u00a0B']);
+  });
+
   it('of shares ends at 100 %', () => {
     const line = lineOf(full().map(() => 0.99));
     expect(layoutChart(input([line], { unit: 'share' })).labels.at(-1)!.text).toBe('100\u00a0%');

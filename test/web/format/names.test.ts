@@ -17,6 +17,12 @@ describe('a series is named', () => {
     expect(measureTitle(partsOf('prod/service/shop my.app.open_jobs'))).toBe('App open jobs');
   });
 
+  it('without the unit of a time, which stands behind its values', () => {
+    expect(measureTitle(partsOf('prod/service/shop my.app.wait.max.us'))).toBe('App wait max');
+    const longest = 'recorded/chunkserver/a moosefs.disk.io.last_minute.fsync.max_us{device=/mnt/a}';
+    expect(measureTitle(partsOf(longest))).toBe('Synced in the last minute, longest operation, /mnt/a');
+  });
+
   it('with spaces, slashes and commas in its names', () => {
     const { entity, dimensions } = partsOf('prod/host/my host/1 a.b{interface=vEthernet (Default Switch),mount=/}');
     expect(entity).toEqual({ cluster: 'prod', kind: 'host', name: 'my host/1' });

@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seriesText as apiSeriesText } from '../../../functions/shared/domain/series-text.ts';
 import { stillOffText } from '../../../web/alerts/still-off.ts';
+import { endWords } from '../../../web/alerts/trace-words.ts';
+import { tintOf } from '../../../web/charts/incident.ts';
 import { aroundOf } from '../../../web/views/alert/around.ts';
 import { drawnText, peakIn, seriesOf } from '../../../web/views/alert/drawn-series.ts';
-import { evidenceQuery } from '../../../web/views/alert/evidence-range.ts';
+import { evidenceQuery, incidentOf } from '../../../web/views/alert/evidence-range.ts';
+import { headlineOf } from '../../../web/views/alert/fact-words.ts';
 import { seriesText } from '../../../web/views/alert/series-text.ts';
 
 const minuteMs = 60_000;
@@ -51,6 +54,33 @@ describe('the range of the charts of an alert', () => {
   it('ends with the recording of an alert that was replayed', () => {
     const replayed = { ...alert, scope: 'recorded' };
     expect(evidenceQuery(replayed, startsAtMs + minuteMs).to).toBe(String(startsAtMs + minuteMs));
+  });
+});
+
+describe('an alert that is over', () => {
+  const endsAtMs = startsAtMs + 90_000;
+  const over = { ...alert, status: 'resolved', endsAtMs, updatedAtMs: endsAtMs + 80_000 } as const;
+  const chart = { x: (ms: number) => (ms - startsAtMs) / 1_000, right: 400 };
+
+  it('is tinted until its series was normal again, and an open one until the end of the chart', () => {
+    const closed = { anomaly: { state: 'closed', endsAtMs: startsAtMs + 80_000 } } as const;
+    expect(tintOf(incidentOf(over, closed), chart)).toEqual([0, 80]);
+    expect(tintOf(incidentOf(over), chart)).toEqual([0, 90]);
+    expect(tintOf(incidentOf(alert), chart)).toEqual([0, 400]);
+  });
+
+  it('says when the trouble ended, and when that was told', () => {
+    const trace = [{ stage: 'resolve', reason: 'all closed', atMs: endsAtMs + 80_000 }] as const;
+    const words = endWords({ ...over, trace: [...trace] }, (ms) => `+${(ms - startsAtMs) / 1_000}`);
+    expect(words.replaceAll('\u00a0', ' ')).toBe('Ended +90, after 1 min 30 s, told +170');
+  });
+
+  it('has no second length in its headline', () => {
+    const headline = 'connected on a at 0, below its limit of 1 for 80 s: its copies are missing';
+    expect(headlineOf({ headline, status: 'resolved' })).toBe(
+      'Connected on a at 0, below its limit of 1: its copies are missing',
+    );
+    expect(headlineOf({ headline, status: 'open' })).toContain('for 80 s');
   });
 });
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../web/api/inventory-types.ts';
-import { componentsOf, lineOf } from '../../../web/views/cluster/components.ts';
+import {
+  clusterNames,
+  componentsOf,
+  lineOf,
+  pastOf,
+  worstComponentsFirst,
+} from '../../../web/views/cluster/components.ts';
 import { tiersOf } from '../../../web/views/cluster/graph.ts';
 import { layoutMap, mapWidth, nodeWidth } from '../../../web/views/cluster/map-layout.ts';
+import type { PastTrouble } from '../../../web/views/machines/past-trouble.ts';
 
 const item = (kind: string, entityKind: string, name: string, more: Partial<InventoryItem> = {}): InventoryItem => ({
   entity: { cluster: 'prod', kind: entityKind, name },
@@ -54,6 +61,29 @@ describe('a component', () => {
   it('that is ok has its most telling number', () => {
     const group = componentsOf(streaming).find(({ kind }) => kind === 'consumer-group')!;
     expect(lineOf(group).replace('\u00a0', ' ')).toBe('7 messages behind');
+  });
+});
+
+describe('the components of a cluster', () => {
+  it('that had an alert in the range come before those that were always ok', () => {
+    const all = componentsOf(streaming.filter(({ status }) => status === 'ok'));
+    const past: PastTrouble = { severity: 'warning', alertId: 'x', count: 1, stretches: [{ fromMs: 0, toMs: 1 }] };
+    const sorted = worstComponentsFirst(all, new Map([['prod/consumer-group/etl', past]]));
+    expect(sorted.map(({ entity }) => entity.name)).toEqual(['etl', 'orders', 'alone']);
+  });
+
+  it('that are disks do not have the alerts of their chunkserver', () => {
+    const past: PastTrouble = { severity: 'critical', alertId: 'x', count: 1, stretches: [{ fromMs: 0, toMs: 1 }] };
+    const had = componentsOf(storage).filter((each) => pastOf(each, new Map([['prod/chunkserver/a:9422', past]])));
+    expect(had.map(({ title }) => title)).toEqual(['Chunkserver a:9422']);
+  });
+
+  it('of a recording come after those of live clusters, although nothing is heard of them', () => {
+    const clusters = new Map([
+      ['recorded', [{ status: 'unknown' as const }]],
+      ['live', [{ status: 'ok' as const }]],
+    ]);
+    expect(clusterNames(clusters, (name) => name === 'recorded')).toEqual(['live', 'recorded']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../web/api/alert-types.ts';
 import type { MeasureRow, Measures } from '../../../web/api/data-types.ts';
+import { drawnRows, type PartRow } from '../../../web/views/machine/parts.ts';
 import { inHeldOrder } from '../../../web/views/machines/held-order.ts';
 import { normalText, reachOf, unseenText } from '../../../web/views/machines/reach.ts';
 import { columnsOf, exceptionsText } from '../../../web/views/machines/scales.ts';
@@ -74,6 +75,23 @@ describe('the scale of a column', () => {
 
   it('is absent for a measure that no machine has', () => {
     expect(columnsOf({ measures: [{ name: 'space', title: 'Space', unit: '1' }], rows: [row('a')] })).toEqual([]);
+  });
+});
+
+describe('the charts of a chunkserver', () => {
+  const part = (metric: string, glyph: PartRow['glyph'] = 'ok') => ({ glyph, chart: { metric } }) as PartRow;
+
+  it('are those that are off, then connection, space and errors, and eight at most', () => {
+    const others = Array.from({ length: 9 }, (_, nth) => part(`moosefs.chunkserver.other${nth}`));
+    const first = ['errors', 'space.used.bytes', 'connected'].map((name) => part(`moosefs.chunkserver.${name}`));
+    const drawn = drawnRows([...others, ...first, part('moosefs.disk.chunks', 'warning')]);
+    expect(drawn).toHaveLength(8);
+    expect(drawn.slice(0, 4).map(({ chart }) => chart.metric.split('.').slice(2).join('.'))).toEqual([
+      'chunks',
+      'connected',
+      'space.used.bytes',
+      'errors',
+    ]);
   });
 });
 

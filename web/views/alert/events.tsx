@@ -2,11 +2,13 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { traceSteps } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
+import { tintOf } from '../../charts/incident.ts';
 import { linear } from '../../charts/scale.ts';
 import { useWidth } from '../../charts/width.ts';
 import { clockText } from '../../format/moment.ts';
 import { componentTitle, measureTitle } from '../../format/names.ts';
 import { zone } from '../../frame/where.ts';
+import { incidentOf } from './evidence-range.ts';
 
 /** An event of an alert on its time axis. */
 interface AlertEvent {
@@ -48,7 +50,7 @@ export function Events({
   const x = linear([range.fromMs, range.toMs], [0, right]);
   const events = eventsOf(alert).filter(({ atMs }) => atMs >= range.fromMs && atMs <= range.toMs);
   const height = (events.length + 1) * rowHeight;
-  const from = Math.max(0, x(alert.startsAtMs));
+  const [from, end] = tintOf(incidentOf(alert), { x, right });
   return (
     <>
       <div class="sus first">
@@ -57,7 +59,7 @@ export function Events({
       <div class="suc first">
         <div ref={box} class="chart">
           <svg height={height} aria-hidden="true">
-            <rect class="span" x={from} y={0} width={Math.max(0, right - from)} height={height} />
+            <rect class="span" x={from} y={0} width={end - from} height={height} />
             <path class="grid" d={`M0 ${height - 6.5}H${right}`} />
             {events.map((event, nth) => (
               <Mark key={`${event.atMs} ${event.text}`} event={event} at={x(event.atMs)} {...{ nth, right, height }} />

@@ -1,4 +1,5 @@
-import type { AlertDetail } from '../../api/alert-types.ts';
+import type { AlertDetail, Evidence } from '../../api/alert-types.ts';
+import type { Incident } from '../../charts/incident.ts';
 
 const minuteMs = 60_000;
 const leastBeforeMs = 5 * minuteMs;
@@ -23,4 +24,14 @@ export function evidenceQuery(
   const lastMs = isOver ? Math.min(nowMs, endMs + afterMs) : nowMs;
   const isNow = scope === 'live' && lastMs === nowMs;
   return { from: startsAtMs - beforeMs, to: isNow ? 'now' : String(lastMs), points: 300, band: true };
+}
+
+/** Returns the time of an alert, ms; its end is absent while it is open. */
+export function incidentOf(
+  { startsAtMs, endsAtMs, status, updatedAtMs }: Omit<Timed, 'scope'>,
+  /** The anomaly of one series, whose own end counts. */
+  evidence?: { readonly anomaly: Pick<Evidence['anomaly'], 'state' | 'endsAtMs'> } | undefined,
+): Incident {
+  const ended = evidence?.anomaly.state === 'closed' ? evidence.anomaly.endsAtMs : undefined;
+  return { fromMs: startsAtMs, toMs: ended ?? endsAtMs ?? (status === 'resolved' ? updatedAtMs : undefined) };
 }

@@ -19,7 +19,7 @@ import '../../parts/steps.css';
 export function AlertRail({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   return (
     <aside class="rail" aria-label="About this alert">
-      <DeliveryList deliveries={alert.deliveries} />
+      <DeliveryList alert={alert} />
       <Checks alert={alert} />
       <Around alert={alert} />
       <FeedbackButtons alert={alert} />
@@ -48,8 +48,8 @@ function newestOf(deliveries: readonly DeliveryRow[]): readonly DeliveryRow[] {
   return [...byReceiver.values()];
 }
 
-function DeliveryList({ deliveries }: { readonly deliveries: readonly DeliveryRow[] }): JSX.Element {
-  const rows = newestOf(deliveries);
+function DeliveryList({ alert }: { readonly alert: AlertDetail }): JSX.Element {
+  const rows = newestOf(alert.deliveries);
   const failed = rows.find(({ reason }) => reason !== undefined);
   return (
     <section>
@@ -61,7 +61,7 @@ function DeliveryList({ deliveries }: { readonly deliveries: readonly DeliveryRo
             <Glyph name={row.state === 'delivered' ? 'ok' : 'warning'} />
             <bdi>{row.receiver}</bdi>
           </dt>,
-          <dd class={row.state === 'delivered' ? '' : 'warn'}>{deliveryWords(row)}</dd>,
+          <dd class={row.state === 'delivered' ? '' : 'warn'}>{deliveryWords(row, alert.startsAtMs, now.value)}</dd>,
         ])}
       </dl>
       {failed !== undefined && (
@@ -73,10 +73,11 @@ function DeliveryList({ deliveries }: { readonly deliveries: readonly DeliveryRo
   );
 }
 
-function deliveryWords({ state, sinceMs, tries, nextTryMs }: DeliveryRow): string {
-  if (state === 'delivered') return sinceMs === undefined ? 'delivered' : momentText(sinceMs, zone.value, now.value);
+function deliveryWords({ state, sinceMs, tries, nextTryMs }: DeliveryRow, startsAtMs: number, nowMs: number): string {
+  // The other times of the page are those of the day of the alert.
+  if (state === 'delivered') return sinceMs === undefined ? 'delivered' : momentText(sinceMs, zone.value, startsAtMs);
   if (state === 'given up') return 'given up';
-  const next = nextTryMs === undefined ? '' : ` in ${durationText(Math.max(0, nextTryMs - now.value))}`;
+  const next = nextTryMs === undefined ? '' : ` in ${durationText(Math.max(0, nextTryMs - nowMs))}`;
   return `try ${(tries ?? 0) + 1}${next}`;
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { acknowledgedIn } from '../../alerts/trace-words.ts';
+import { acknowledgedIn, endWords } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
@@ -8,6 +8,7 @@ import { nowOf } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { severityTone, severityWord } from '../../parts/glyph.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
+import { headlineOf } from './fact-words.ts';
 import { seriesText } from './series-text.ts';
 
 /** Returns the title of an alert in words. */
@@ -31,28 +32,21 @@ export function AlertSentence({ alert }: { readonly alert: AlertDetail }): JSX.E
   );
 }
 
-/** Returns the headline as a sentence, without scores. */
-function headlineOf({ headline }: AlertDetail): string {
-  const text = headline.replace(/ \(score [\d.]+\)/g, '');
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
 function statusWord({ status }: AlertDetail): string {
   return { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }[status];
 }
 
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
-  const { startsAtMs, endsAtMs, updatedAtMs, status, severity, entity } = alert;
+  const { startsAtMs, status, severity, entity } = alert;
   const nowMs = nowOf({ cluster: entity.cluster, isReplay: alert.scope !== 'live' });
   const at = (ms: number): string => momentText(ms, zone.value, nowMs);
   const taken = acknowledgedIn(alert.trace);
-  const endMs = endsAtMs ?? updatedAtMs;
   return (
     <>
       <span class={`st ${severityTone(severity)}`}>{severityWord(severity)}</span>
       <span title={bothZonesText(startsAtMs)}>
         {status === 'resolved'
-          ? `Resolved ${at(endMs)}, after ${durationText(endMs - startsAtMs)}`
+          ? endWords(alert, at)
           : `Open for ${durationText(nowMs - startsAtMs)}, since ${at(startsAtMs)}`}
       </span>
       <span>

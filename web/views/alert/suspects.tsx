@@ -3,6 +3,7 @@ import type { AlertDetail, Evidence, Role, Suspect } from '../../api/alert-types
 import { useAnswer } from '../../api/answer.ts';
 import type { ChartSeries, Charts } from '../../api/data-types.ts';
 import { Chart } from '../../charts/chart.tsx';
+import type { Incident } from '../../charts/incident.ts';
 import { isTabular, useTableKey } from '../../charts/stack.tsx';
 import { ValuesTable } from '../../charts/values-table.tsx';
 import { componentTitle, measureTitle } from '../../format/names.ts';
@@ -13,7 +14,7 @@ import { Failure } from '../../parts/states.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { drawnText, seriesMax, seriesOf } from './drawn-series.ts';
 import { Events } from './events.tsx';
-import { evidenceQuery } from './evidence-range.ts';
+import { evidenceQuery, incidentOf } from './evidence-range.ts';
 import { Expected } from './expected.tsx';
 import { Others } from './others.tsx';
 import { seriesText } from './series-text.ts';
@@ -117,7 +118,7 @@ function SuspectRow({ alert, suspect, nth, evidence, charts }: SuspectRowProps):
           <SuspectChart
             chart={chart}
             charts={charts}
-            startsAtMs={alert.startsAtMs}
+            incident={incidentOf(alert, evidence)}
             isLast={nth === alert.suspects.length - 1}
           />
         )}
@@ -152,12 +153,12 @@ const connection = [
 function SuspectChart({
   chart,
   charts,
-  startsAtMs,
+  incident,
   isLast,
 }: {
   readonly chart: ChartSeries;
   readonly charts: Charts;
-  readonly startsAtMs: number;
+  readonly incident: Incident;
   readonly isLast: boolean;
 }): JSX.Element {
   const { line, unit } = drawn(chart, charts);
@@ -172,7 +173,7 @@ function SuspectChart({
       shape={isState ? 'steps' : 'line'}
       hasBand
       hasAxis={isLast}
-      incidentFromMs={startsAtMs}
+      incident={incident}
       {...(isState && { levels: connection, top: 1.6 })}
     />
   );

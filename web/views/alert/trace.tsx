@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { traceSteps } from '../../alerts/trace-words.ts';
+import { type TraceStep, traceSteps } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
 import { zone } from '../../frame/where.ts';
@@ -26,6 +26,7 @@ export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Elem
             <i class="d" />
             <div>
               <b>{step.verb}</b> <bdi>{step.text}</bdi>
+              {endedText(alert, step)}
               {step === firstTold && names !== '' && <bdi>{` Told: ${names}.`}</bdi>}
             </div>
           </li>
@@ -33,4 +34,10 @@ export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Elem
       </ol>
     </Section>
   );
+}
+
+/** Returns when the trouble ended, behind the decision that it is over; nothing behind other decisions. */
+function endedText({ endsAtMs, startsAtMs }: AlertDetail, { verb, atMs }: TraceStep): string {
+  if (!verb.startsWith('Resolved') || endsAtMs === undefined || endsAtMs === atMs) return '';
+  return ` The trouble ended at ${momentText(endsAtMs, zone.value, startsAtMs)}.`;
 }

@@ -7,13 +7,15 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { ClusterStates, Inventory } from '../../api/inventory-types.ts';
 import type { ClusterStatus, StatusWord } from '../../api/types.ts';
+import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
 import { bothZonesText } from '../../format/moment.ts';
 import { capitalised, listed } from '../../format/words.ts';
 import { query, setQuery } from '../../frame/address.ts';
-import { nowOf } from '../../frame/replay.ts';
-import { cluster } from '../../frame/where.ts';
+import { presentOnlyText, shownSpan } from '../../frame/present.ts';
+import { nowOf, presentItems, replayOf } from '../../frame/replay.ts';
+import { cluster, zone } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { glyphOf, toneOf } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -21,8 +23,19 @@ import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Status } from '../../parts/tag.tsx';
+import { type PastTrouble, pastTroubles, pastTroublesClause, pastTroubleText } from '../machines/past-trouble.ts';
 import { ClusterMap } from './cluster-map.tsx';
-import { type ClusterComponent, componentsOf, lineOf, worstComponentsFirst, worstStatus } from './components.ts';
+import {
+  type ClusterComponent,
+  clusterNames,
+  componentsOf,
+  lineOf,
+  type Past,
+  pastOf,
+  pathOf,
+  worstComponentsFirst,
+  worstStatus,
+} from './components.ts';
 import { tiersOf } from './graph.ts';
 
 const itemsMax = 5_000;
@@ -34,8 +47,8 @@ export function ClusterView(): JSX.Element {
   return (
     <Answered answer={inventory} what="The components">
       {({ inventory: items, note }) => {
-        const byCluster = Map.groupBy(componentsOf(items), ({ entity }) => entity.cluster);
-        const names = [...byCluster.keys()].sort((a, b) => faults(byCluster.get(b)!) - faults(byCluster.get(a)!));
+        const byCluster = Map.groupBy(componentsOf(presentItems(items)), ({ entity }) => entity.cluster);
+        const names = clusterNames(byCluster, (each) => replayOf(each) !== undefined);
         const name = names.find((each) => each === query.value.get('of')) ?? names[0];
         if (name === undefined) {
           return (
@@ -69,15 +82,18 @@ export function ClusterView(): JSX.Element {
   );
 }
 
-const faults = (components: readonly ClusterComponent[]): number =>
-  components.filter(({ status }) => status !== 'ok').length;
-
 interface OneProps {
   readonly components: readonly ClusterComponent[];
   readonly status: ClusterStatus | undefined;
 }
 
 function One({ components, status }: OneProps): JSX.Element {
+  const alerts = useNewestAlerts() ?? [];
+  const past = pastTroubles(
+    alerts,
+    components.map(({ entity }) => pathOf(entity)),
+    shownSpan.value,
+  );
   const key = (
     <span class="hide-m">
       <span class="key">
@@ -92,18 +108,18 @@ function One({ components, status }: OneProps): JSX.Element {
   );
   return (
     <>
-      <Situation components={components} status={status} />
+      <Situation components={components} status={status} past={past} />
       <Section title="Map" note="an edge points from who needs to who is needed" end={key}>
         <ClusterMap tiers={tiersOf(components)} />
       </Section>
-      <Components components={components} />
+      <Components components={components} past={past} />
     </>
   );
 }
 
 const statusWords: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'ok'];
 
-function Situation({ components, status }: OneProps): JSX.Element {
+function Situation({ components, status, past }: OneProps & { readonly past: Past }): JSX.Element {
   const counts = statusWords.map((word) => [components.filter((each) => each.status === word).length, word] as const);
   const shown = counts.filter(([count]) => count > 0);
   const worst = worstStatus(components);
@@ -112,9 +128,17 @@ function Situation({ components, status }: OneProps): JSX.Element {
       ? `${count} of ${components.length} components ${count === 1 ? 'is' : 'are'} ${word}`
       : `${count} ${count === 1 ? 'is' : 'are'} ${word}`,
   );
+  const [{ entity, items }] = components as [ClusterComponent];
+  const nowMs = nowOf({ cluster: entity.cluster, isReplay: items[0]?.scope !== undefined });
+  const { fromMs, toMs } = shownSpan.value;
+  const clause = pastTroublesClause(namedPast(components, past), durationText(toMs - fromMs), {
+    zone: zone.value,
+    nowMs,
+  });
+  const isOver = items[0]?.scope === undefined && replayOf(entity.cluster) !== undefined;
   const named = worstComponentsFirst(components).filter((each) => each.status === 'down' || each.status === 'degraded');
   const reason =
-    status?.reason ??
+    (isOver ? components[0]!.reason : status?.reason) ??
     named
       .slice(0, 3)
       .map((each) => `${each.title}: ${lineOf(each)}`)
@@ -122,22 +146,32 @@ function Situation({ components, status }: OneProps): JSX.Element {
   return (
     <Sentence
       isSmall
-      glyph={glyphOf(worst)}
+      glyph={worst === 'ok' && clause !== '' ? 'warning' : glyphOf(worst)}
       meaning={worst === 'ok' ? 'All components are ok' : `The worst component is ${worst}`}
-      say={worst === 'ok' ? `All ${components.length} components are ok.` : `${listed(texts)}.`}
-      sub={reason === '' ? undefined : <bdi>{capitalised(reason)}.</bdi>}
+      say={<bdi>{`${worst === 'ok' ? `All ${components.length} components are ok` : listed(texts)}${clause}.`}</bdi>}
+      sub={
+        <bdi>{`${presentOnlyText()}Cluster ${entity.cluster}. ${reason === '' ? '' : `${capitalised(reason)}.`}`}</bdi>
+      }
     />
   );
+}
+
+/** Returns the titles of components that had alerts in the range and are not down, each with these alerts, the worst first. */
+function namedPast(components: readonly ClusterComponent[], past: Past): (readonly [string, PastTrouble])[] {
+  return worstComponentsFirst(components, past).flatMap((component) => {
+    const trouble = pastOf(component, past);
+    return trouble === undefined || component.status === 'down' ? [] : [[component.title, trouble] as const];
+  });
 }
 
 /** The number of components that are ok and shown at first. */
 const okMax = 12;
 const fewRows = 6;
 
-function Components({ components }: Pick<OneProps, 'components'>): JSX.Element {
+function Components({ components, past }: Omit<OneProps, 'status'> & { readonly past: Past }): JSX.Element {
   const [isAll, setAll] = useState(false);
-  const sorted = worstComponentsFirst(components);
-  const faulty = faults(components);
+  const sorted = worstComponentsFirst(components, past);
+  const faulty = components.filter((each) => each.status !== 'ok' || pastOf(each, past) !== undefined).length;
   // A button for a few rows would take as much room as they do.
   const rows = isAll || sorted.length <= faulty + okMax + fewRows ? sorted : sorted.slice(0, faulty + okMax);
   const hidden = sorted.length - rows.length;
@@ -153,12 +187,36 @@ function Components({ components }: Pick<OneProps, 'components'>): JSX.Element {
         ) : undefined
       }
     >
-      <Table label="Components" class="parts comps" columns={columns} rows={rows} rowKey={({ key }) => key} />
+      <Table label="Components" class="parts comps" columns={columnsOf(past)} rows={rows} rowKey={({ key }) => key} />
     </Section>
   );
 }
 
-const columns: readonly Column<ClusterComponent>[] = [
+function Reason({
+  component,
+  past,
+}: {
+  readonly component: ClusterComponent;
+  readonly past: PastTrouble | undefined;
+}): JSX.Element {
+  const { entity, items } = component;
+  const nowMs = nowOf({ cluster: entity.cluster, isReplay: items[0]?.scope !== undefined });
+  return (
+    <>
+      <bdi>{capitalised(lineOf(component))}</bdi>
+      {past !== undefined && (
+        <>
+          ;{' '}
+          <a href={`/alerts/${encodeURIComponent(past.alertId)}`}>
+            {pastTroubleText(past, { zone: zone.value, nowMs })}
+          </a>
+        </>
+      )}
+    </>
+  );
+}
+
+const columnsOf = (past: Past): readonly Column<ClusterComponent>[] => [
   {
     key: 'component',
     title: 'Component',
@@ -183,7 +241,11 @@ const columns: readonly Column<ClusterComponent>[] = [
       </Status>
     ),
   },
-  { key: 'reason', title: 'Reason', cell: (component) => <bdi>{capitalised(lineOf(component))}</bdi> },
+  {
+    key: 'reason',
+    title: 'Reason',
+    cell: (component) => <Reason component={component} past={pastOf(component, past)} />,
+  },
   {
     key: 'version',
     title: 'Version',

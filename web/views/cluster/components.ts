@@ -3,6 +3,8 @@ import type { Entity, StatusWord } from '../../api/types.ts';
 import { componentTitle } from '../../format/names.ts';
 import { quantityText } from '../../format/quantity.ts';
 import { counted } from '../../format/words.ts';
+import { type PastTrouble, rankOf } from '../machines/past-trouble.ts';
+import { shareText } from '../storage/servers.ts';
 
 /** A component for people: the partitions of a topic, and those of a group, are one. */
 export interface ClusterComponent {
@@ -60,9 +62,35 @@ function titleOf(item: InventoryItem): string {
   return `${componentTitle(kind, entity.name)}${kind === 'chunkserver' && place !== '' ? ` (${place})` : ''}`;
 }
 
-/** Returns components with the worst first, then in the order in which they came. */
-export function worstComponentsFirst(components: readonly ClusterComponent[]): ClusterComponent[] {
-  return components.toSorted((a, b) => worse(a.status, b.status));
+/** Returns the path of an entity, which alerts name. */
+export const pathOf = ({ cluster, kind, name }: Entity): string => `${cluster}/${kind}/${name}`;
+
+/** The alerts of components in a range, by their paths. */
+export type Past = ReadonlyMap<string, PastTrouble>;
+
+/** Returns the alerts of a component in a range. A disk has none of its own: alerts name its chunkserver. */
+export const pastOf = ({ entity, kind }: ClusterComponent, past: Past): PastTrouble | undefined =>
+  kind === 'disk' ? undefined : past.get(pathOf(entity));
+
+/**
+ * Returns components with the worst first, then those that had alerts in the range, then in the order in which they came.
+ * @param past the alerts of components, by their paths
+ */
+export function worstComponentsFirst(
+  components: readonly ClusterComponent[],
+  past: Past = new Map(),
+): ClusterComponent[] {
+  const pastRank = (component: ClusterComponent): number => rankOf(pastOf(component, past));
+  return components.toSorted((a, b) => worse(a.status, b.status) || pastRank(a) - pastRank(b));
+}
+
+/** Returns the names of clusters: live ones before replays, and those with more components that are not ok first. */
+export function clusterNames(
+  byCluster: ReadonlyMap<string, readonly Pick<ClusterComponent, 'status'>[]>,
+  isReplay: (name: string) => boolean,
+): string[] {
+  const faults = (name: string): number => byCluster.get(name)!.filter(({ status }) => status !== 'ok').length;
+  return [...byCluster.keys()].sort((a, b) => Number(isReplay(a)) - Number(isReplay(b)) || faults(b) - faults(a));
 }
 
 /** Returns the worst status of some components; `ok` for none. */
@@ -95,7 +123,7 @@ export function lineOf(component: ClusterComponent): string {
   }
   if (kind === 'disk') {
     const [total, used] = [sum('moosefs.disk.space.total.bytes'), sum('moosefs.disk.space.used.bytes')];
-    return total === undefined || used === undefined ? 'ok' : `${Math.round((used / total) * 100)} % used`;
+    return total === undefined || used === undefined ? 'ok' : `${shareText(used / total)} used`;
   }
   return 'ok';
 }

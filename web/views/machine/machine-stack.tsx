@@ -8,7 +8,7 @@ import { clockText, zoneName } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
 import { zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
-import { expectedText, type PartRow, stackTitle } from './parts.ts';
+import { drawnRows, expectedText, type PartRow, stackTitle } from './parts.ts';
 
 interface MachineStackProps {
   readonly entity: { readonly cluster: string; readonly kind: string; readonly name: string };
@@ -17,9 +17,6 @@ interface MachineStackProps {
   readonly measures: Measures | undefined;
   readonly own: MeasureRow | undefined;
 }
-
-/** The most charts of an entity that is no host. */
-const chartsMax = 8;
 
 /** Shows what a machine does on one time axis, below its alerts. */
 export function MachineStack({ entity, charts, rows, measures, own }: MachineStackProps): JSX.Element {
@@ -31,8 +28,10 @@ export function MachineStack({ entity, charts, rows, measures, own }: MachineSta
   const stacked =
     own === undefined || measures === undefined ? seriesRows(charts, rows) : hostRows(measures, own, charts, rows);
   const note = `${clockText(charts.fromMs, zone.value)} to ${clockText(charts.toMs, zone.value)} ${zoneName(zone.value, charts.toMs)}`;
+  const isPart = own === undefined && stacked.length < rows.length;
+  const partText = isPart ? `; ${stacked.length} of ${rows.length} parts, the others above lead to Explore` : '';
   return (
-    <Section title="On one time axis" note={note}>
+    <Section title="On one time axis" note={`${note}${partText}`}>
       <Stack label={entity.name} rows={stacked} range={charts} alerts={alerts} />
     </Section>
   );
@@ -76,7 +75,7 @@ export function judgedLine(
 }
 
 const seriesRows = (charts: Charts, rows: readonly PartRow[]): StackRow[] =>
-  rows.slice(0, chartsMax).map((row) => seriesRow(charts, row));
+  drawnRows(rows).map((row) => seriesRow(charts, row));
 
 function seriesRow(charts: Charts, { chart, title }: PartRow): StackRow {
   const unit = unitOfSeries(chart);

@@ -86,6 +86,26 @@ export function expectedText({ lower, upper }: Pick<ChartSeries, 'lower' | 'uppe
   return `, expected ${low === 0 ? '0' : quantityText(low, unit)} to ${quantityText(high, unit)}`;
 }
 
+/** The most charts of an entity that is no host. */
+const chartsMax = 8;
+
+/** The metrics by which an entity that is no host is judged first. */
+const firstMetrics: readonly RegExp[] = [
+  /\.(connected|up)$/,
+  /\.chunkserver\.space\.used\.bytes$/,
+  /\.errors$/,
+  /\.io\.last_minute\.(read|write)\.bytes$/,
+];
+
+/** Returns the parts that are drawn on one time axis: those that are off, then those by which the entity is judged, then the others. */
+export function drawnRows(rows: readonly PartRow[]): PartRow[] {
+  const place = ({ glyph, chart }: PartRow): number => {
+    const nth = firstMetrics.findIndex((pattern) => pattern.test(chart.metric));
+    return glyph !== 'ok' ? -1 : nth < 0 ? firstMetrics.length : nth;
+  };
+  return rows.toSorted((a, b) => place(a) - place(b)).slice(0, chartsMax);
+}
+
 /** Returns a line about the metric of a series, for the row of a stack. */
 export function stackTitle(chart: ChartSeries): string {
   return chart.entity.kind === 'host' ? titleOf(chart) : metricTitle(chart.metric);

@@ -1,16 +1,20 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { alertPath } from '../../alerts/alert-row.tsx';
+import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
 import { acknowledge, asked } from '../../alerts/send.ts';
-import { type ReplayShare, type Situation, situationOf } from '../../alerts/words.ts';
+import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
+import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { alertTitle } from '../../format/alert-title.ts';
+import { momentText } from '../../format/moment.ts';
 import { navigate } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { me } from '../../frame/me.ts';
 import { usePresent } from '../../frame/overview.ts';
-import { replays, shownReplay } from '../../frame/replay.ts';
+import { endsBeforePresent, shownSpan } from '../../frame/present.ts';
+import { shownReplay } from '../../frame/replay.ts';
 import { cluster, isWall, zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
@@ -56,25 +60,24 @@ const isFirstRun = ({ newestSampleMs, alerts, freshness }: Overview): boolean =>
 
 function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   useReloadOnNewVersion(overview.version);
+  const { toMs } = shownSpan.value;
+  const newest = useNewestAlerts();
+  const openAtEnd = endsBeforePresent() ? openAt(newest ?? [], toMs) : [];
   const loud = overview.alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   if (overview.alerts.openCount - overview.alerts.silenced > stormMin) return <Storm overview={overview} open={loud} />;
+  const nowMs = shownReplay.value?.endMs ?? now.value;
+  const present = situationOf(overview, nowMs, zone.value, shownReplay.value === undefined ? 'present' : 'replay');
   return (
     <>
-      <Lede
-        situation={situationOf(overview, shownReplay.value?.endMs ?? now.value, zone.value, replayShare())}
-        worst={loud[0]}
-      />
+      <Lede situation={situationAtEnd(present, openAtEnd, momentText(toMs, zone.value, now.value))} worst={loud[0]} />
       <ReplayOffer />
       <Vitals overview={overview} />
-      <OpenAlerts overview={overview} />
+      <OpenAlerts overview={overview} openAtEnd={openAtEnd} />
       <NowStack />
       <NowEnd overview={overview} />
     </>
   );
 }
-
-const replayShare = (): ReplayShare =>
-  shownReplay.value !== undefined ? 'shown' : replays.value.length > 0 ? 'beside' : 'none';
 
 function Lede({
   situation,

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { AlertRow } from '../../alerts/alert-row.tsx';
+import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
 import { useCauseCharts } from '../../alerts/causes.ts';
-import type { Silences } from '../../api/alert-types.ts';
+import { titleOf } from '../../alerts/range-end.ts';
+import type { Alert, Silences } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Overview } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
@@ -16,7 +17,14 @@ import { questionOf } from '../silences/lists.ts';
 const wallMax = 4;
 
 /** The open alerts, the worst first; those that are silenced come last, in grey. */
-export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.Element {
+export function OpenAlerts({
+  overview,
+  openAtEnd,
+}: {
+  readonly overview: Overview;
+  /** The alerts that were open at the end of a range of the past. */
+  readonly openAtEnd: readonly Alert[];
+}): JSX.Element {
   const { open, openCount, silenced } = overview.alerts;
   const loud = open.filter(({ silencedBy }) => silencedBy === undefined);
   const muted = isWall.value ? [] : open.filter(({ silencedBy }) => silencedBy !== undefined);
@@ -27,7 +35,7 @@ export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.E
     <Section
       class="s-al"
       title="Open alerts"
-      note={loudCount === 0 ? 'none' : `${loudCount}, worst first`}
+      note={`${loudCount === 0 ? 'none' : `${loudCount}, worst first`}${openAtEnd.length === 0 ? '' : `; ${openAtEnd.length} at the end of the range`}`}
       end={
         <a class="more" href={silenced > 0 ? '/silences' : '/alerts'}>
           {silenced > 0 ? `${silenced} silenced` : 'All alerts'}
@@ -35,7 +43,8 @@ export function OpenAlerts({ overview }: { readonly overview: Overview }): JSX.E
       }
     >
       <div class="alerts">
-        {loud.length === 0 && <Calm overview={overview} />}
+        {openAtEnd.length > 0 && <OpenThen alerts={openAtEnd} />}
+        {loud.length === 0 && openAtEnd.length === 0 && <Calm overview={overview} />}
         {shown.map((alert) => (
           <AlertRow key={alert.id} alert={alert} chart={chartOf(alert)} charts={charts} />
         ))}
@@ -59,6 +68,25 @@ function MutedRows({ overview }: { readonly overview: Overview }): JSX.Element {
   );
 }
 
+/** Names the alerts that were open at the end of a range of the past. */
+function OpenThen({ alerts }: { readonly alerts: readonly Alert[] }): JSX.Element {
+  return (
+    <>
+      {alerts.map((alert) => (
+        <div key={alert.id} class="arow calm">
+          <Glyph name={alert.severity} />
+          <p>
+            <a href={alertPath(alert.id)}>
+              <bdi>{titleOf(alert)}</bdi>
+            </a>
+            <span class="dim">, open at the end of the range</span>
+          </p>
+        </div>
+      ))}
+    </>
+  );
+}
+
 function Calm({ overview }: { readonly overview: Overview }): JSX.Element {
   const last = overview.alerts.resolved[0];
   const endMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
@@ -68,8 +96,8 @@ function Calm({ overview }: { readonly overview: Overview }): JSX.Element {
       <p class="dim">
         Nothing needs you.{' '}
         {endMs === undefined
-          ? 'No alert has been resolved yet.'
-          : `The last alert was resolved ${durationText(nowOf(last!) - endMs)} ${last!.isReplay === true ? 'before the end of the recording' : 'ago'}.`}
+          ? 'No alert has ended yet.'
+          : `The last alert ended ${durationText(nowOf(last!) - endMs)} ${last!.isReplay === true ? 'before the end of the recording' : 'ago'}.`}
       </p>
       <a class="more" href="/alerts">
         All alerts

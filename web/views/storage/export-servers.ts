@@ -7,8 +7,10 @@ const columns: readonly (readonly [
   name: string,
   cell: (server: Server, forecast: Forecast | undefined) => string | number | undefined,
 ])[] = [
+  ['time', ({ seenMs }) => new Date(seenMs).toISOString()],
+  ['cluster', ({ cluster }) => cluster],
   ['server', ({ name }) => name],
-  ['server_id', ({ serverId }) => serverId],
+  ['server_id', ({ masterId }) => masterId],
   ['version', ({ version }) => version],
   ['errors', ({ errors }) => errors],
   ['chunks', ({ chunks }) => chunks],
@@ -25,4 +27,15 @@ export function serversCsv(servers: readonly Server[], forecasts: ReadonlyMap<st
     csvRow(columns.map(([, cell]) => cell(server, forecasts.get(server.key)) ?? '')),
   );
   return `${[csvRow(columns.map(([name]) => name)), ...rows].join('\r\n')}\r\n`;
+}
+
+/**
+ * Returns the name of a file of servers, made of what tells it from other ones, without spaces.
+ * @example
+ * csvName('prod: m:9421', servers); // => 'chunkservers-prod-m-9421-2026-11-23T15-32-50Z.csv'
+ */
+export function csvName(storage: string, servers: readonly Server[]): string {
+  const newestMs = Math.max(0, ...servers.map(({ seenMs }) => seenMs));
+  const time = new Date(newestMs).toISOString().replace(/\.\d+/, '');
+  return `chunkservers-${`${storage}-${time}`.replace(/[^\w.-]+/g, '-')}.csv`;
 }

@@ -5,8 +5,8 @@ import type { Charts } from '../../api/data-types.ts';
 export type Forecast =
   | { readonly type: 'full'; readonly days: number; readonly bytesPerDay: number }
   | { readonly type: 'not growing' }
-  /** The hours of data are too few. */
-  | { readonly type: 'no forecast'; readonly hours: number };
+  /** The time of data is too short. Ms. */
+  | { readonly type: 'no forecast'; readonly knownMs: number };
 
 /** The least time of data of a forecast, in hours, and the least growth a day. */
 export const historyHours = 6;
@@ -14,9 +14,9 @@ const bytesPerDayMin = 0.1 * 2 ** 30;
 
 /** The growth of a series. */
 export interface Growth {
-  /** The time from the first to the last value, in whole hours. */
-  readonly hours: number;
-  /** The growth a day; absent with too few hours. */
+  /** The time from the first to the last value, ms. */
+  readonly knownMs: number;
+  /** The growth a day; absent where that time is too short. */
   readonly perDay?: number;
 }
 
@@ -30,14 +30,14 @@ export function growthOf(times: readonly number[], values: readonly (number | nu
     return value === null || value === undefined ? [] : [{ day: (timeMs - times[0]!) / dayMs, value }];
   });
   const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return { hours: 0 };
-  const hours = Math.floor(((last.day - first.day) * dayMs) / hourMs);
-  if (hours < historyHours) return { hours };
+  if (first === undefined || last === undefined) return { knownMs: 0 };
+  const knownMs = Math.round((last.day - first.day) * dayMs);
+  if (knownMs < historyHours * hourMs) return { knownMs };
   const meanDay = points.reduce((sum, { day }) => sum + day, 0) / points.length;
   const meanValue = points.reduce((sum, { value }) => sum + value, 0) / points.length;
   const across = points.reduce((sum, { day, value }) => sum + (day - meanDay) * (value - meanValue), 0);
   const along = points.reduce((sum, { day }) => sum + (day - meanDay) ** 2, 0);
-  return { hours, perDay: across / along };
+  return { knownMs, perDay: across / along };
 }
 
 /** Returns when a server will be full, by the growth of its used space. Space in bytes. */
@@ -46,7 +46,7 @@ export function forecastOf(
   { usedBytes, totalBytes }: { readonly usedBytes: number | undefined; readonly totalBytes: number | undefined },
 ): Forecast {
   if (growth?.perDay === undefined || usedBytes === undefined || totalBytes === undefined)
-    return { type: 'no forecast', hours: growth?.hours ?? 0 };
+    return { type: 'no forecast', knownMs: growth?.knownMs ?? 0 };
   if (growth.perDay < bytesPerDayMin) return { type: 'not growing' };
   return { type: 'full', days: Math.max(0, (totalBytes - usedBytes) / growth.perDay), bytesPerDay: growth.perDay };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
+import { iecInteger } from '../../../functions/shared/domain/iec.ts';
 import { machineHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
@@ -9,10 +9,11 @@ import { zone } from '../../frame/where.ts';
 import type { StatusGlyph } from '../../parts/glyph.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Status } from '../../parts/tag.tsx';
+import { type PastTrouble, pastTroubleText } from '../machines/past-trouble.ts';
 import { dotAxis } from './dot-axis.ts';
 import { Dot, DotHead, oddDistance } from './dot-plot.tsx';
 import type { Forecast } from './forecast.ts';
-import { repeatedNames, reportCells, type Server, type Totals, usualVersion } from './servers.ts';
+import { repeatedNames, reportCells, type Server, shareText, type Totals, usualVersion } from './servers.ts';
 import { daysText, stateOf } from './trouble.ts';
 
 export interface ServerTableProps {
@@ -20,7 +21,9 @@ export interface ServerTableProps {
   readonly servers: readonly Server[];
   readonly totals: Totals;
   readonly forecasts: ReadonlyMap<string, Forecast>;
-  /** A flag: some server is not ok, so that the table says why. */
+  /** The alerts of servers in the range, by the paths of the servers. */
+  readonly past: ReadonlyMap<string, PastTrouble>;
+  /** A flag: some server is or was not ok, so that the table says why. */
   readonly isTrouble: boolean;
 }
 
@@ -33,7 +36,7 @@ export function ServerTable(props: ServerTableProps): JSX.Element {
     <Table
       label="Chunkservers"
       class="cst cst2"
-      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn(props.cluster)] : []), ...shareColumns(props)]}
+      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn(props)] : []), ...shareColumns(props)]}
       rows={servers}
       rowKey={({ key }) => key}
       rowClass={({ status }) => (status === 'unknown' || status === 'down' ? 'stale-r' : undefined)}
@@ -123,19 +126,17 @@ function reportColumns({ cluster, servers, isTrouble }: ServerTableProps): Colum
   ];
 }
 
-const reasonColumn = (cluster: string): Column<Server> => ({
+const reasonColumn = ({ past }: ServerTableProps): Column<Server> => ({
   key: 'why',
   title: 'status',
   class: 'wy w-wy',
-  cell: (server) => <StateCell server={server} cluster={cluster} />,
+  cell: (server) => <StateCell server={server} past={past.get(server.path)} />,
 });
 
-function StateCell({ server, cluster }: { readonly server: Server; readonly cluster: string }): JSX.Element {
+function StateCell({ server, past }: { readonly server: Server; readonly past: PastTrouble | undefined }): JSX.Element {
   const { glyph, word, reason, sinceMs } = stateOf(server);
-  const since =
-    sinceMs === undefined
-      ? ''
-      : `${word} since ${momentText(sinceMs, zone.value, nowOf({ cluster, isReplay: server.isReplay }))}`;
+  const nowMs = nowOf(server);
+  const since = sinceMs === undefined ? '' : `${word} since ${momentText(sinceMs, zone.value, nowMs)}`;
   return (
     <>
       <Status glyph={glyph} tone={glyph === 'ok' ? 'dim' : tones[glyph]}>
@@ -144,6 +145,13 @@ function StateCell({ server, cluster }: { readonly server: Server; readonly clus
       {glyph !== 'ok' && (
         <div>
           <bdi>{[reason, since].filter(Boolean).join('; ')}</bdi>
+        </div>
+      )}
+      {past !== undefined && (
+        <div>
+          <a href={`/alerts/${encodeURIComponent(past.alertId)}`}>
+            {pastTroubleText(past, { zone: zone.value, nowMs })}
+          </a>
         </div>
       )}
     </>
@@ -165,7 +173,7 @@ function shareColumns({ servers, totals, forecasts }: ServerTableProps): Column<
     servers.flatMap(({ share }) => share ?? []),
     totals.meanShare,
   );
-  const distance = ({ share }: Server): number | null => (share === undefined || mean === 0 ? null : share / mean - 1);
+  const ofAverage = ({ share }: Server): number | null => (share === undefined || mean === 0 ? null : share / mean);
   return [
     {
       key: 'share',
@@ -173,14 +181,7 @@ function shareColumns({ servers, totals, forecasts }: ServerTableProps): Column<
       isNumber: true,
       class: 'pcn w-pc',
       sortBy: ({ share }) => share ?? null,
-      cell: ({ share }) =>
-        share === undefined ? (
-          '-'
-        ) : (
-          <>
-            {(share * 100).toFixed(1)} {unit('%')}
-          </>
-        ),
+      cell: ({ share }) => (share === undefined ? '-' : shareText(share)),
     },
     {
       key: 'dots',
@@ -195,18 +196,19 @@ function shareColumns({ servers, totals, forecasts }: ServerTableProps): Column<
     },
     {
       key: 'distance',
-      title: 'from average',
+      title: 'of average',
       isNumber: true,
       class: 'df w-df',
-      sortBy: distance,
+      sortBy: ofAverage,
       cell: (server) => {
-        const part = distance(server);
+        const part = ofAverage(server);
         if (part === null) return '-';
-        const percent = Math.round(part * 100);
-        const text = percent > 0 ? `+${percent}` : percent < 0 ? `−${-percent}` : '0';
         return (
-          <span class={Math.abs(part) >= oddDistance ? 'note-s' : 'dim'}>
-            {text} {unit('%')}
+          <span
+            class={Math.abs(part - 1) >= oddDistance ? 'note-s' : 'dim'}
+            title="Its used share as a part of the average share: 100 % is the average"
+          >
+            {Math.round(part * 100)} {unit('%')}
           </span>
         );
       },
@@ -248,20 +250,12 @@ function TotalsRow({
       <td class="vs" />
       <td class="num er">{totals.errors.toLocaleString('en')}</td>
       <td class="num ck">{iecInteger(totals.chunks)}</td>
-      {!isTrouble && <td class="num to">{iecBytes(totals.totalBytes)}</td>}
+      {!isTrouble && <td class="num to">{quantityText(totals.totalBytes, 'B')}</td>}
       <td class="num us">
         <b>{quantityText(totals.usedBytes, 'B')}</b>
       </td>
       {isTrouble && <td class="wy" />}
-      <td class="num pcn">
-        {totals.share === undefined ? (
-          '-'
-        ) : (
-          <>
-            {(totals.share * 100).toFixed(1)} {unit('%')}
-          </>
-        )}
-      </td>
+      <td class="num pcn">{totals.share === undefined ? '-' : shareText(totals.share)}</td>
       <td class="dp" />
       <td class="df" />
       <td class="fu" />

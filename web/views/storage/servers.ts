@@ -1,7 +1,8 @@
-import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
+import { iecInteger } from '../../../functions/shared/domain/iec.ts';
 import { quotedName } from '../../../functions/shared/domain/quoted-name.ts';
 import type { InventoryItem } from '../../api/inventory-types.ts';
 import type { StatusWord } from '../../api/types.ts';
+import { quantityText } from '../../format/quantity.ts';
 
 /** A chunkserver as its master reports it. A number is absent where the master knows none. */
 export interface Server {
@@ -9,6 +10,11 @@ export interface Server {
   readonly name: string;
   /** The id, where several servers of the storage have one name. */
   readonly serverId: string | undefined;
+  /** The id that the master gave it. */
+  readonly masterId: string | undefined;
+  readonly cluster: string;
+  /** The path of its entity, which alerts name. */
+  readonly path: string;
   readonly version: string | undefined;
   readonly errors: number | undefined;
   readonly chunks: number | undefined;
@@ -19,6 +25,8 @@ export interface Server {
   readonly status: StatusWord;
   readonly reason: string | undefined;
   readonly sinceMs: number;
+  /** The time of its newest document, ms. */
+  readonly seenMs: number;
   /** A flag: it is that of a replay, whose present is its end. */
   readonly isReplay: boolean;
   /** The text of the series of its used space. */
@@ -37,6 +45,7 @@ export function serverOf({
   status,
   reason,
   sinceMs,
+  seenMs,
   scope,
 }: InventoryItem): Server {
   const numberOf = (name: string): number | undefined => measurements[`${metric}.${name}`];
@@ -48,6 +57,9 @@ export function serverOf({
     key: `${path}${place}`,
     name: entity.name,
     serverId: dimensions.server_id,
+    masterId: dimensions.server_id ?? facts?.[`${metric}.id`],
+    cluster: entity.cluster,
+    path: `${entity.cluster}/${entity.kind}/${entity.name}`,
     version: facts?.[`${metric}.version`],
     errors: numberOf('errors'),
     chunks: numberOf('chunks'),
@@ -57,12 +69,16 @@ export function serverOf({
     status,
     reason,
     sinceMs,
+    seenMs,
     isReplay: scope !== undefined,
     usedSeries: `${path} ${usedMetric}${place}`,
   };
 }
 
-/** The columns that the master's own monitor has, as it writes them. */
+/** Returns a used share as every part of the view writes it. @param share in [0, 1] @example shareText(0.0549); // => '5.5 %' */
+export const shareText = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
+
+/** The columns that the master's own monitor has; its sizes have one decimal more, so that shares can be computed from them. */
 export const reportColumns = ['server', 'version', 'errors', 'chunks', 'total_space', 'used_space'] as const;
 
 const unknown = '-';
@@ -74,8 +90,8 @@ export function reportCells({ name, version, errors, chunks, totalBytes, usedByt
     version ?? unknown,
     errors?.toLocaleString('en') ?? unknown,
     chunks === undefined ? unknown : iecInteger(chunks),
-    totalBytes === undefined ? unknown : iecBytes(totalBytes),
-    usedBytes === undefined ? unknown : iecBytes(usedBytes),
+    totalBytes === undefined ? unknown : quantityText(totalBytes, 'B'),
+    usedBytes === undefined ? unknown : quantityText(usedBytes, 'B'),
   ];
 }
 

@@ -1,29 +1,32 @@
 import type { JSX } from 'preact';
-import { iecBytes } from '../../../functions/shared/domain/iec.ts';
 import { quantityText } from '../../format/quantity.ts';
+import { presentOnlyText } from '../../frame/present.ts';
 import { Sentence } from '../../parts/sentence.tsx';
 import { oddDistance } from './dot-plot.tsx';
 import type { Forecast } from './forecast.ts';
-import { storageSentence } from './sentence.ts';
-import type { Server, Totals } from './servers.ts';
+import { storageSentence, type Told } from './sentence.ts';
+import { type Server, shareText, type Totals } from './servers.ts';
 
 interface SituationProps {
   readonly servers: readonly Server[];
   readonly totals: Totals;
   readonly forecasts: ReadonlyMap<string, Forecast>;
+  readonly told: Told;
 }
 
-/** Says how the storage is: what is down, full or has errors, and which server is full first. */
-export function Situation({ servers, totals, forecasts }: SituationProps): JSX.Element {
-  const { glyph, say, meaning } = storageSentence(servers, forecasts);
-  return <Sentence isSmall glyph={glyph} meaning={meaning} say={<bdi>{say}</bdi>} sub={subText(servers, totals)} />;
+/** Says how the storage is: what is down, full or has errors, what had alerts in the range, and which server is full first. */
+export function Situation({ servers, totals, forecasts, told }: SituationProps): JSX.Element {
+  const { glyph, say, meaning } = storageSentence(servers, forecasts, told);
+  const sub = `${presentOnlyText()}${subText(servers, totals)}`;
+  return <Sentence isSmall glyph={glyph} meaning={meaning} say={<bdi>{say}</bdi>} sub={<bdi>{sub}</bdi>} />;
 }
 
 function subText(servers: readonly Server[], { usedBytes, totalBytes, share, meanShare }: Totals): string {
+  const { cluster } = servers[0]!;
   const used =
     share === undefined
-      ? ''
-      : `${quantityText(usedBytes, 'B')} of ${iecBytes(totalBytes)} used, ${Math.round(share * 100)} %. `;
+      ? `Cluster ${cluster}. `
+      : `Cluster ${cluster}: ${quantityText(usedBytes, 'B')} of ${quantityText(totalBytes, 'B')} used, ${shareText(share)}. `;
   if (meanShare === undefined || meanShare === 0) return used;
   const odd = servers
     .filter((server) => server.share !== undefined)

@@ -1,12 +1,12 @@
 import '../../parts/vital.css';
 import type { ComponentChildren, JSX } from 'preact';
-import { iecBytes, iecInteger } from '../../../functions/shared/domain/iec.ts';
+import { iecInteger } from '../../../functions/shared/domain/iec.ts';
 import type { InventoryItem } from '../../api/inventory-types.ts';
-import { countText, quantity } from '../../format/quantity.ts';
+import { countText, quantity, quantityText } from '../../format/quantity.ts';
 import { UseBar } from '../../parts/use-bar.tsx';
 import type { Forecast } from './forecast.ts';
-import type { Server, Totals } from './servers.ts';
-import { criticalShare, daysText, firstFull, historyText, warningShare } from './trouble.ts';
+import { type Server, shareText, type Totals } from './servers.ts';
+import { criticalShare, daysText, firstFull, fullest, noneFullText, warningShare } from './trouble.ts';
 
 interface VitalsProps {
   readonly servers: readonly Server[];
@@ -25,11 +25,11 @@ export function StorageVitals({ servers, totals, forecasts, master }: VitalsProp
   const used = quantity(usedBytes, 'B');
   return (
     <section class="vitals v4" aria-label="Storage at a glance">
-      <Cell name="Used" value={used.text} unit={`${used.unit} of ${iecBytes(totalBytes)}`}>
+      <Cell name="Used" value={used.text} unit={`${used.unit} of ${quantityText(totalBytes, 'B')}`}>
         {share !== undefined && (
           <>
             <UseBar share={share} tone={share >= criticalShare ? 'crit' : share >= warningShare ? 'warn' : undefined} />
-            <p class={share >= warningShare ? 'x warn' : 'x'}>{Math.round(share * 100)} %, warning at 80 %</p>
+            <p class={share >= warningShare ? 'x warn' : 'x'}>{shareText(share)}, warning at 80 %</p>
           </>
         )}
       </Cell>
@@ -68,24 +68,22 @@ function Cell(props: {
   );
 }
 
+/** Shows which server is full first and when; where that is not known, which is the fullest. */
 function FullCell({ servers, forecasts }: Pick<VitalsProps, 'servers' | 'forecasts'>): JSX.Element {
   const first = firstFull(servers, forecasts);
+  const most = fullest(servers);
+  if (first === undefined) {
+    return (
+      <Cell name="Fullest" value={most === undefined ? undefined : shareText(most.share!)} unit={most?.name ?? ''}>
+        <p class="x">{forecasts.size === 0 ? 'the forecast is being read' : noneFullText([...forecasts.values()])}</p>
+      </Cell>
+    );
+  }
   const growing = [...forecasts.values()].flatMap((forecast) => (forecast.type === 'full' ? forecast.bytesPerDay : []));
   const growth = growing.reduce((sum, each) => sum + each, 0);
-  const isKnown = [...forecasts.values()].some(({ type }) => type !== 'no forecast');
   return (
-    <Cell
-      name="Full first"
-      value={first === undefined ? undefined : daysText(first.days)}
-      unit={first?.server.name ?? ''}
-    >
-      <p class="x">
-        {first === undefined
-          ? isKnown
-            ? 'no server grows by 0.1 GiB a day or more'
-            : historyText([...forecasts.values()])
-          : `growth ${iecBytes(growth)} a day, fitted over 30 days`}
-      </p>
+    <Cell name="Full first" value={daysText(first.days)} unit={first.server.name}>
+      <p class="x">{`growth ${quantityText(growth, 'B')} a day, fitted over 30 days`}</p>
     </Cell>
   );
 }

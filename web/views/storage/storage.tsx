@@ -1,30 +1,30 @@
 import '../../parts/foot-note.css';
 import './storage.css';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
-import type { Charts } from '../../api/data-types.ts';
 import type { Inventory, InventoryItem } from '../../api/inventory-types.ts';
+import { useNewestAlerts } from '../../charts/alert-lane.ts';
+import { durationText } from '../../format/duration.ts';
+import { momentText } from '../../format/moment.ts';
 import { capitalised } from '../../format/words.ts';
 import { query, setQuery } from '../../frame/address.ts';
 import { download } from '../../frame/download.ts';
-import { cluster } from '../../frame/where.ts';
+import { shownSpan } from '../../frame/present.ts';
+import { nowOf, presentItems, replayOf } from '../../frame/replay.ts';
+import { cluster, zone } from '../../frame/where.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
-import { serversCsv } from './export-servers.ts';
-import { type Forecast, forecastOf, growths, historyHours } from './forecast.ts';
+import { pastTroubles } from '../machines/past-trouble.ts';
+import { csvName, serversCsv } from './export-servers.ts';
+import { historyHours } from './forecast.ts';
 import { ServerTable } from './server-table.tsx';
 import { type Server, serverOf, totalsOf } from './servers.ts';
 import { Situation } from './situation.tsx';
 import { StorageVitals } from './storage-vitals.tsx';
 import { stateOf, worstServersFirst } from './trouble.ts';
+import { seriesMax, useForecasts } from './use-forecasts.ts';
 
-/** The time over which growth is fitted, and the number of points. */
-const growthFrom = '-30d';
-const growthPoints = 120;
-/** The most series that the API draws at once: the fullest servers have a forecast. */
-const seriesMax = 50;
 const itemsMax = 5_000;
 
 /** A storage with the servers of its master. */
@@ -46,7 +46,7 @@ export function StorageView(): JSX.Element {
   return (
     <Answered answer={servers} what="The storage">
       {({ inventory, note }) => {
-        const storages = storagesOf(inventory, masters.data?.inventory ?? []);
+        const storages = storagesOf(presentItems(inventory), masters.data?.inventory ?? []);
         const chosen = storages.find(({ name }) => name === query.value.get('storage')) ?? storages[0];
         if (chosen === undefined) {
           return (
@@ -69,7 +69,7 @@ export function StorageView(): JSX.Element {
 const masterOf = ({ facts, entity }: InventoryItem): string =>
   `${entity.cluster}: ${facts?.['service.address'] ?? entity.name}`;
 
-/** Returns the storages of chunkservers by their masters, those in trouble first. */
+/** Returns the storages of chunkservers by their masters: live ones before those of replays, and those in trouble first. */
 function storagesOf(items: readonly InventoryItem[], masters: readonly InventoryItem[]): Storage[] {
   const byMaster = Map.groupBy(items, masterOf);
   const storages = [...byMaster].map(([name, own]): Storage => {
@@ -77,31 +77,28 @@ function storagesOf(items: readonly InventoryItem[], masters: readonly Inventory
     return { name, cluster: own[0]!.entity.cluster, master, servers: own.map(serverOf) };
   });
   const faults = ({ servers }: Storage): number => servers.filter(({ status }) => status !== 'ok').length;
-  return storages.sort((a, b) => faults(b) - faults(a));
+  const replayed = (storage: Storage): number => (replayOf(storage.cluster) === undefined ? 0 : 1);
+  return storages.sort((a, b) => replayed(a) - replayed(b) || faults(b) - faults(a));
 }
 
 function One({ storage, storages }: { readonly storage: Storage; readonly storages: readonly Storage[] }): JSX.Element {
   const { servers, master } = storage;
   const forecasts = useForecasts(servers);
   const totals = totalsOf(servers);
-  const shown = worstServersFirst(servers, forecasts);
-  const isTrouble = servers.some((server) => stateOf(server).glyph !== 'ok');
-  const connected = servers.filter(({ status }) => status !== 'down').length;
+  const past = usePast(servers);
+  const shown = worstServersFirst(servers, forecasts, past);
+  const isTrouble = past.size > 0 || servers.some((server) => stateOf(server).glyph !== 'ok');
+  const told = { past, span: spanText(), at: { zone: zone.value, nowMs: nowOf(servers[0]!) } };
   return (
     <>
       {storages.length > 1 && <StorageChoice storage={storage} storages={storages} />}
-      <Situation servers={servers} totals={totals} forecasts={forecasts} />
+      <Situation servers={servers} totals={totals} forecasts={forecasts} told={told} />
       <StorageVitals servers={servers} totals={totals} forecasts={forecasts} master={master} />
       <Section
         title="Chunkservers"
-        note={`${connected} of ${servers.length} connected, worst first; a dot is a server, the line is the average`}
+        note={`${connectedText(servers)}, worst first; a dot is a server, the line is the average`}
         end={
-          <Button
-            class="hide-m"
-            onPress={() =>
-              download(`chunkservers ${storage.name.replace(/[^\w.-]+/g, ' ')}.csv`, serversCsv(shown, forecasts))
-            }
-          >
+          <Button onPress={() => download(csvName(storage.name, shown), serversCsv(shown, forecasts))}>
             Export CSV
           </Button>
         }
@@ -109,15 +106,16 @@ function One({ storage, storages }: { readonly storage: Storage; readonly storag
         <ServerTable
           cluster={storage.cluster}
           servers={shown}
+          past={past}
           totals={totals}
           forecasts={forecasts}
           isTrouble={isTrouble}
         />
         <p class="foot-note nb">
-          Worst first: what is not ok or nearly full, then what is full within 30 days, then the fuller ones. The axis
-          of the dots shows only the part where servers are, if all are within 40 points of each other. Days until full:
-          free space by the growth of that server over 30 days. It says “not growing” below 0.1 GiB a day, and “no
-          forecast” with less than {historyHours} hours of data
+          Worst first: what is not ok or nearly full, then what had an alert in the range, then what is full within 30
+          days, then the fuller ones. The axis of the dots shows only the part where servers are, if all are within 40
+          points of each other. Days until full: free space by the growth of that server over 30 days. It says “not
+          growing” below 0.1 GiB a day, and “no forecast” with less than {historyHours} hours of data
           {servers.length > seriesMax ? ` or for all but the ${seriesMax} fullest` : ''}.
         </p>
       </Section>
@@ -144,17 +142,24 @@ function StorageChoice({
   );
 }
 
-function useForecasts(servers: readonly Server[]): ReadonlyMap<string, Forecast> {
-  const fullest = servers.toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0)).slice(0, seriesMax);
-  const names = fullest.map(({ usedSeries }) => usedSeries).sort();
-  const { data, problem } = useAnswer<Charts>(
-    names.length === 0 ? null : '/api/charts',
-    { series: names, from: growthFrom, to: 'now', points: growthPoints },
-    { refresh: 'once' },
+/** Returns the alerts that servers had in the range that is shown, by the paths of the servers. */
+function usePast(servers: readonly Server[]): ReturnType<typeof pastTroubles> {
+  const alerts = useNewestAlerts() ?? [];
+  return pastTroubles(
+    alerts,
+    servers.map(({ path }) => path),
+    shownSpan.value,
   );
-  return useMemo(() => {
-    if (data === undefined && problem === undefined) return new Map();
-    const growing = growths(data);
-    return new Map(servers.map((server) => [server.key, forecastOf(growing.get(server.usedSeries), server)]));
-  }, [data, problem, servers]);
+}
+
+const spanText = (): string => durationText(shownSpan.value.toMs - shownSpan.value.fromMs);
+
+/** Returns how many servers are connected; of servers of which nothing is heard, when one was seen last. */
+function connectedText(servers: readonly Server[]): string {
+  if (servers.some(({ status }) => status !== 'unknown')) {
+    const connected = servers.filter(({ status }) => status === 'ok' || status === 'degraded').length;
+    return `${connected} of ${servers.length} connected`;
+  }
+  const newestMs = Math.max(...servers.map(({ seenMs }) => seenMs));
+  return `last seen ${momentText(newestMs, zone.value, nowOf(servers[0]!))}`;
 }

@@ -5,7 +5,7 @@ import type { NewestOfEntity, Warehouse } from '../../../shared/ports/warehouse.
 import type { Overview } from '../../answers/overview.ts';
 
 /** The greatest age of the newest sample of an entity that counts as present, ms. */
-const presentMs = hourMs;
+export const presentMs = hourMs;
 /** The most clusters without recent samples of which older ones are read. */
 const otherClustersMax = 20;
 
@@ -41,9 +41,13 @@ export async function presentEntities(
   return found;
 }
 
-/** Returns the number of entities of the kinds that a person asks for first. */
-export function countsOf(newest: readonly NewestOfEntity[]): Overview['counts'] {
-  const paths = new Map(newest.map(({ entity }) => [entityPath(entity), entity.kind]));
+/**
+ * Returns the number of entities of the kinds that a person asks for first.
+ * @param sinceMs entities that sent nothing since then do not count
+ */
+export function countsOf(newest: readonly NewestOfEntity[], sinceMs: number): Overview['counts'] {
+  const reporting = newest.filter(({ newestMs }) => newestMs >= sinceMs);
+  const paths = new Map(reporting.map(({ entity }) => [entityPath(entity), entity.kind]));
   const counted = (kind: string): number => [...paths.values()].filter((each) => each === kind).length;
   return {
     machines: counted('host'),

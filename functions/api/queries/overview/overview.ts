@@ -12,7 +12,7 @@ import { findStatus } from '../inventory.ts';
 import { countsByCluster } from './alert-counts.ts';
 import { type CurrentAlerts, currentAlerts } from './current-alerts.ts';
 import { cursorOf, writeCursor } from './cursor.ts';
-import { countsOf, freshnessOf, presentEntities } from './known-entities.ts';
+import { countsOf, freshnessOf, presentEntities, presentMs } from './known-entities.ts';
 import { ownStatus } from './own-status.ts';
 import { faultsOf, silencesOf } from './seen.ts';
 
@@ -120,7 +120,8 @@ async function dataOf(warehouse: Warehouse, { cluster, nowMs, known, settings }:
       status,
       clusters: clusters.map(({ counts: _counts, components: _components, ...each }) => each),
     },
-    counts: countsOf(newest),
+    // The last hour of a replay is a present only for those who look at its cluster.
+    counts: countsOf(newest, cluster === undefined ? nowMs - presentMs : 0),
     freshness: freshnessOf(newest),
     newestSampleMs,
     canary: canary === null ? null : { lastMs: canary },
