@@ -116,7 +116,8 @@ export function quantity(value: number | null | undefined, unit: string): Quanti
       return { text, unit: `${size}B/s` };
     }
     case 'B':
-      return scaled(value, 1_024, binary);
+      // There is no half of a byte.
+      return scaled(Math.abs(value) < 1_024 ? Math.round(value) : value, 1_024, binary);
     case 's':
       return seconds(value);
     case 'ms':
