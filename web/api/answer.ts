@@ -9,6 +9,8 @@ export interface Answer<T> {
   readonly data: T | undefined;
   readonly problem: ApiProblem | undefined;
   readonly isLoading: boolean;
+  /** A flag: the data are those of the question before, such as of another cluster, while this one is read. */
+  readonly isOfBefore: boolean;
   /** The age of the data if it could not be read again; otherwise 0. */
   readonly staleMs: number;
   readonly reload: () => void;
@@ -143,16 +145,19 @@ export function useAnswer<T>(
 ): Answer<T> {
   const address = path === null ? null : addressOf(path, query);
   const entry = useMemo(() => (address === null ? null : entryOf(address)), [address]);
-  const last = useRef<{ readonly path: string | null; readonly data: unknown }>(undefined);
+  const last = useRef<{ readonly path: string | null; readonly address: string | null; readonly data: unknown }>(
+    undefined,
+  );
   useEffect(() => entry?.show(refresh === 'live'), [entry, refresh]);
   const reload = useCallback(() => entry?.load(), [entry]);
   const state = entry?.state.value;
-  if (state?.data !== undefined) last.current = { path, data: state.data };
+  if (state?.data !== undefined) last.current = { path, address, data: state.data };
   const data = last.current?.path === path ? (last.current.data as T) : undefined;
   return {
     data,
     problem: state?.problem,
     isLoading: state?.isLoading ?? false,
+    isOfBefore: data !== undefined && last.current?.address !== address,
     staleMs: state?.problem !== undefined && state.readAtMs > 0 ? Date.now() - state.readAtMs : 0,
     reload,
   };

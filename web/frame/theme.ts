@@ -3,8 +3,11 @@ import { signal } from '@preact/signals';
 /** The choices of a person: a theme, or that of the system. */
 export type Theme = 'light' | 'dark' | 'system';
 
+/** The theme that the address names, which stays in it until the person chooses another one; `null` for none. */
+export const addressTheme = signal(new URLSearchParams(location.search).get('theme'));
+
 /** The theme of the address, or the one that was chosen before. */
-const kept = new URLSearchParams(location.search).get('theme') ?? localStorage.getItem('offbeat.theme');
+const kept = addressTheme.peek() ?? localStorage.getItem('offbeat.theme');
 
 /** The theme that the person chose. */
 export const theme = signal<Theme>(kept === 'light' || kept === 'dark' ? kept : 'system');
@@ -14,6 +17,7 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 /** Shows a theme and remembers it. */
 export function chooseTheme(choice: Theme): void {
   theme.value = choice;
+  addressTheme.value = null;
   if (choice === 'system') localStorage.removeItem('offbeat.theme');
   else localStorage.setItem('offbeat.theme', choice);
   show();

@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { isLive } from '../api/live.ts';
 import { arrival, writeAddress } from './address.ts';
 import type { Range } from './range/range.ts';
+import { addressTheme } from './theme.ts';
 
 export type { Range } from './range/range.ts';
 
@@ -47,6 +48,7 @@ const shared = computed(() => {
   if (cluster.value !== '') kept.set('cluster', cluster.value);
   if (zone.value === 'local') kept.set('zone', 'local');
   if (compare.value !== '') kept.set('compare', compare.value);
+  if (addressTheme.value !== null) kept.set('theme', addressTheme.value);
   if (isWall.value) kept.set('wall', '1');
   return kept;
 });

@@ -53,15 +53,22 @@ export function Popover({ label, trigger, children, class: extra = '', openings 
         aria-label={label}
         onToggle={(event) => {
           setOpen(event.newState === 'open');
-          // A key opened it: the browser knows no element to which the focus returns.
-          const isLost = event.newState === 'closed' && document.activeElement === document.body;
-          if (isLost) anchor.current?.querySelector('button')?.focus();
+          // A key opened it: the browser knows no element to which the focus returns, and leaves it in what is hidden now.
+          const focused = document.activeElement;
+          const isLost = focused === document.body || panel.current?.contains(focused) === true;
+          if (event.newState === 'closed' && isLost) buttonOf(anchor.current!)?.focus();
         }}
       >
         {isOpen && children(close)}
       </div>
     </span>
   );
+}
+
+/** Returns the button that opens the popover: the trigger may have others beside it, and hide one on a phone. */
+function buttonOf(anchor: HTMLElement): HTMLElement | undefined {
+  const isShown = (button: HTMLElement): boolean => button.offsetParent !== null;
+  return [...anchor.querySelectorAll<HTMLElement>('button[aria-haspopup]')].find(isShown);
 }
 
 /** Puts a box under its button, within the window. On a phone the style sheet puts it at the bottom. */

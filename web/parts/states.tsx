@@ -69,7 +69,10 @@ export function Failure({
   );
 }
 
-/** Shows what an answer has: its data, or that it is read, or why it could not be. Old data stays, dimmed, with the reason. */
+/**
+ * Shows what an answer has: its data, or that it is read, or why it could not be. Old data stays, dimmed: with the reason,
+ * or marked as busy while those of another question, such as of another cluster, are read.
+ */
 export function Answered<T>({
   answer,
   what,
@@ -87,7 +90,7 @@ export function Answered<T>({
     return <Loading what={what.toLowerCase()} {...(rows !== undefined && { rows })} />;
   }
   return (
-    <div class={problem === undefined ? 'answered' : 'answered stale'}>
+    <div class={problem === undefined ? 'answered' : 'answered stale'} aria-busy={answer.isOfBefore}>
       {problem !== undefined && (
         <p class="st warn stale-note">
           <Glyph name="warning" size={14} />
