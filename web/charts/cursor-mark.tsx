@@ -3,6 +3,7 @@ import { clockText, dayText, type Zone } from '../format/moment.ts';
 import { quantityText } from '../format/quantity.ts';
 import { zone } from '../frame/where.ts';
 import { cursorMs, dragged } from './cursor.ts';
+import { expectedAt, textHeightIn, textWidth } from './cursor-text.ts';
 import type { Layout, Level } from './layout.ts';
 import { type Line, type Point, periodOf, pointsOf } from './line.ts';
 
@@ -42,6 +43,17 @@ function At(props: CursorProps & { readonly ms: number }): JSX.Element {
   const shownMs = near.find((point) => point !== undefined)?.timeMs ?? ms;
   const x = layout.x(shownMs);
   const isRight = x > layout.right * 0.6;
+  const values = near.map((point, nth) => valueText(lines[nth]!, point, props)).join(', ');
+  const text = `${timeText(shownMs, range, zone.value)} \u2002${values}`;
+  const y = textHeightIn({
+    places: lines.flatMap((line, nth) =>
+      pointsOf(line).map(({ timeMs, value }) => [layout.x(timeMs), layout.y(value, nth)] as const),
+    ),
+    top: layout.top,
+    bottom: layout.bottom,
+    x: isRight ? x - 7 - textWidth(text) : x + 7,
+    width: textWidth(text),
+  });
   return (
     <>
       <path class="cur" d={`M${x.toFixed(1)} 0V${layout.bottom}`} />
@@ -56,9 +68,8 @@ function At(props: CursorProps & { readonly ms: number }): JSX.Element {
           />
         ),
       )}
-      <text class="halo labs" x={x + (isRight ? -7 : 7)} y={layout.top + 12} text-anchor={isRight ? 'end' : 'start'}>
-        {timeText(shownMs, range, zone.value)} {'\u2002'}
-        {near.map((point, nth) => valueText(lines[nth]!, point, props)).join(', ')}
+      <text class="halo labs" x={x + (isRight ? -7 : 7)} y={y} text-anchor={isRight ? 'end' : 'start'}>
+        {text}
       </text>
     </>
   );
@@ -69,10 +80,12 @@ const dayLongMs = 24 * 3_600_000;
 const timeText = (ms: number, { fromMs, toMs }: CursorProps['range'], shown: Zone): string =>
   toMs - fromMs > dayLongMs ? `${dayText(ms, shown)} ${clockText(ms, shown, 'minutes')}` : clockText(ms, shown);
 
-function valueText({ label }: Line, point: Point | undefined, props: CursorProps): string {
+function valueText(line: Line, point: Point | undefined, props: CursorProps): string {
   const { lines, unit, levels } = props;
+  const { label } = line;
   const level = point === undefined ? undefined : levels?.find(({ value }) => value === point.value)?.label;
-  const text = level ?? quantityText(point?.value, unit);
+  const expected = point === undefined || level !== undefined ? '' : expectedAt(line, point.nth, unit);
+  const text = `${level ?? quantityText(point?.value, unit)}${expected}`;
   return lines.length > 1 && label !== '' ? `${label} ${text}` : text;
 }
 

@@ -17,7 +17,7 @@ export interface DrawnAlert {
   readonly width: number;
   /** A flag: it had ended by the end of the range. */
   readonly isOver: boolean;
-  /** The name, cut to the room it has, and the place of it; absent where there is no room. */
+  /** The name, cut to the room it has, and the place of it; a number where there is no room. */
   readonly name?: { readonly x: number; readonly anchor: 'start' | 'end'; readonly text: string };
 }
 
@@ -55,9 +55,18 @@ export function layoutRibbon(
     taken.push(name.anchor === 'end' ? { from: name.x - length, to: name.x } : { from: name.x, to: name.x + length });
     named.set(bar.alert.id, name);
   }
+  return numbered(bars, named);
+}
+
+/** Returns bars with their names. One without room, or with a name that is cut to what another one is, has its number: its tooltip has the name. */
+function numbered(bars: readonly DrawnAlert[], named: ReadonlyMap<string, DrawnAlert['name']>): DrawnAlert[] {
+  const texts = Map.groupBy(named.values(), (name) => name?.text);
+  const order = bars.toSorted((a, b) => a.alert.fromMs - b.alert.fromMs);
   return bars.map((bar) => {
     const name = named.get(bar.alert.id);
-    return name === undefined ? bar : { ...bar, name };
+    const text = String(order.indexOf(bar) + 1);
+    const isAlone = name !== undefined && (name.text === bar.alert.title || texts.get(name.text)?.length === 1);
+    return { ...bar, name: isAlone ? name : { x: bar.x, anchor: 'start', text } };
   });
 }
 

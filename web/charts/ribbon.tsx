@@ -41,11 +41,11 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
             {name?.text !== alert.title && <title>{alert.title}</title>}
             <rect class="hit" x={left} y={height - 20} width={Math.max(width, 24)} height={20} />
             <rect
-              class={`${toneOf(alert.severity)} ${isOver ? 'over' : ''}`}
+              class={toneOf(alert.severity)}
               x={left}
-              y={height - 8}
+              y={isOver ? height - 6 : height - 8}
               width={width}
-              height={6}
+              height={isOver ? 4 : 6}
               rx={1.5}
             />
             {name !== undefined && (

@@ -18,11 +18,11 @@ it('an alert that is open lasts to the end of the lane', () => {
   expect(drawn).toMatchObject({ x: 300, width: 300 });
 });
 
-it('a name that would touch another one is left out, and the open alert keeps its own', () => {
+it('a name that would touch another one is a number, and the open alert keeps its own', () => {
   const drawn = layoutRibbon([alert('over', 100, 200, 'critical'), alert('open', 150, null)], range, plot);
-  expect(drawn.map(({ alert: { id }, name }) => [id, name !== undefined])).toEqual([
-    ['over', false],
-    ['open', true],
+  expect(drawn.map(({ alert: { id }, name }) => [id, name?.text])).toEqual([
+    ['over', '1'],
+    ['open', 'Alert open has a name'],
   ]);
 });
 
@@ -40,6 +40,15 @@ it('several bars have their names, cut to the room before the next one', () => {
   expect(drawn.map(({ name }) => name?.text)).toEqual(['Alert 0 ha…', 'Alert 1 ha…', 'Alert 2 has a name']);
   const ends = drawn.map(({ x, name }) => x + name!.text.length * 6.2);
   expect(ends[0]).toBeLessThan(drawn[1]!.x);
+});
+
+it('names that would be cut to the same text are numbers', () => {
+  const alike = [100, 240].map((fromMs, nth) => ({
+    ...alert(`${nth}`, fromMs, fromMs + 50),
+    title: `Traffic out of ${nth}`,
+  }));
+  const drawn = layoutRibbon([...alike, alert('2', 380, 400)], range, plot);
+  expect(drawn.map(({ name }) => name?.text)).toEqual(['1', '2', 'Alert 2 has a name']);
 });
 
 it('an alert of another time is left out', () => {
