@@ -1,6 +1,6 @@
-/** What tells whether the server answers. */
+/** The state of the way to the server, with the clocks at its ends. */
 export interface WayToServer {
-  /** When the first request began that the server did not answer, by the clock of this machine, ms; `null` while it answers. */
+  /** The time at which the first request began that the server did not answer, by the clock of this machine, ms; `null` while it answers. */
   readonly lostSinceMs: number | null;
   /** The server's time, ms. */
   readonly nowMs: number;

@@ -20,7 +20,7 @@ export const emptyDraft: Draft = { cluster: '', matchers: [], typed: '', until: 
 /** The silence that is being written. It stays while other views are open. */
 export const draft = signal<Draft>(emptyDraft);
 
-/** What a text is: a matcher, or the reason why it is none. */
+/** The result of reading a text: a matcher, or the reason why it is none. */
 export type ReadMatcher = { readonly matcher: MatcherPair } | { readonly fault: string };
 
 /**
