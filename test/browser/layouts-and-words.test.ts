@@ -56,6 +56,17 @@ describe('on a phone', () => {
       expect(await overhang(page, '.stat td')).toBeLessThanOrEqual(0);
     });
   });
+
+  it('the row of a part is shaded as one under the pointer', async () => {
+    await on(phone, `/machines/recorded/host/node-m?${recorded}`, async (page) => {
+      const row = page.locator('.parts tbody tr').first();
+      await row.hover(soon);
+      const isWhole =
+        '(([row]) => [...row.cells].every((cell) => getComputedStyle(cell).backgroundColor === "rgba(0, 0, 0, 0)") && getComputedStyle(row).backgroundColor !== "rgba(0, 0, 0, 0)")(document.querySelectorAll(".parts tbody tr"))';
+      expect(await page.evaluate(isWhole)).toBe(true);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    });
+  });
 });
 
 describe('what opens over the page', () => {

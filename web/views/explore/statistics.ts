@@ -16,11 +16,11 @@ export interface Statistics {
   /** The times above and below its expected range, whether or not they were an anomaly; `undefined` where no range is known. */
   readonly above: Times | undefined;
   readonly below: Times | undefined;
-  /** Its anomalies. */
+  /** The times of its anomalies. */
   readonly anomalies: Times;
 }
 
-/** How often something was, and how long in all. */
+/** The number of times that something was, and their length in all. */
 export interface Times {
   readonly count: number;
   readonly ms: number;

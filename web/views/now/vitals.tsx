@@ -7,9 +7,11 @@ import { momentText } from '../../format/moment.ts';
 import { componentTitle } from '../../format/names.ts';
 import { quantity, quantityText, shownUnit } from '../../format/quantity.ts';
 import { now } from '../../frame/clock.ts';
+import { isPast } from '../../frame/present.ts';
 import { shownReplay } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { Vital } from '../../parts/vital.tsx';
+import { pastWords } from './past-words.ts';
 import { lastOf, trafficOf, useMachines, useTopics } from './totals.ts';
 
 /** The age of a source from which on it is in trouble. Ms. */
@@ -41,6 +43,9 @@ function pair(value: number | null, unit: string): readonly [string, string] | u
   return [text, shown];
 }
 
+/** Returns a moment with its day, unless that is today. */
+const momentIn = (ms: number): string => momentText(ms, zone.value, now.value);
+
 function Line({
   title,
   values,
@@ -61,6 +66,10 @@ function MessagesVital(): JSX.Element {
   const traffic = data === undefined ? undefined : trafficOf(data);
   const topics = data?.topics.length ?? 0;
   const range = data === undefined ? undefined : rangeOf(data);
+  const moment =
+    data === undefined || range === undefined
+      ? ''
+      : pastWords({ times: data.times, values: traffic?.in }, isPast(range.toMs), momentIn);
   return (
     <Vital
       name={topics === 1 ? `Messages into ${data!.topics[0]!.name}` : 'Messages in'}
@@ -70,7 +79,7 @@ function MessagesVital(): JSX.Element {
       context={
         topics === 0
           ? 'no topic is known'
-          : `out ${quantityText(lastOf(traffic?.out), '{message}/s')}, ${topics} topic${topics === 1 ? '' : 's'}`
+          : `${moment}out ${quantityText(lastOf(traffic?.out), '{message}/s')}, ${topics} topic${topics === 1 ? '' : 's'}`
       }
     >
       {data !== undefined && range !== undefined && topics > 0 && (
@@ -111,7 +120,7 @@ function MeasureVital({ of: overview, name, title, other }: MeasureVitalProps): 
       href="/throughput"
       isReading={data === undefined && problem === undefined}
       value={pair(lastOf(values), unitOf(name))}
-      context={`${second === null ? '' : `${other[1]} ${quantityText(second, unitOf(other[0]))}, `}${machines} machine${machines === 1 ? '' : 's'}`}
+      context={`${data === undefined ? '' : pastWords({ times: data.times, values }, isPast(data.toMs), momentIn)}${second === null ? '' : `${other[1]} ${quantityText(second, unitOf(other[0]))}, `}${machines} machine${machines === 1 ? '' : 's'}`}
     >
       {data !== undefined && values !== undefined && (
         <Line title={title} values={values} of={data} unit={unitOf(name)} />
