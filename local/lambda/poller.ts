@@ -111,7 +111,6 @@ export class Poller {
   start(): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
-    for (const stage of this.#stages) stage.setEnding?.(false);
     const loops = [...this.#pauses].flatMap(([stage, pauses]) =>
       pauses.map((pause) => this.#loop(stage, pause, stop.signal)),
     );
@@ -126,6 +125,8 @@ export class Poller {
     for (const stage of this.#stages) stage.setEnding?.(true);
     for (const pause of [...this.#pauses.values()].flat()) pause.end();
     await Promise.all(running.loops);
+    // What is invoked later, as a drain does, takes its time.
+    for (const stage of this.#stages) stage.setEnding?.(false);
     this.#running = undefined;
   }
 

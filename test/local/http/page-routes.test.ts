@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPageFiles } from '../../../functions/page/page-files.ts';
+import { sessionRoutes } from '../../../functions/shared/domain/sign-in.ts';
 import { setUpRoutes } from '../../../local/bulk/beat-set-up.ts';
 import { pageRoutes } from '../../../local/http/page-routes.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';
@@ -44,6 +45,11 @@ describe('the page on the server', () => {
 
   it.each(['/api/nothing', '/v1/metrics', '/_license'])('is not at %s', async (path) => {
     expect(await (await get(path, browser)).text()).not.toBe('the page');
+  });
+
+  it('has no session, as people sign in with the token of a role, and says so without an error', async () => {
+    const response = await fetch(`${server.url}${sessionRoutes.renew}`, { method: 'POST' });
+    expect([response.status, await response.text()]).toEqual([204, '']);
   });
 
   it('has nothing at a path that no browser opens', async () => {
