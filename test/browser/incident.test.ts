@@ -99,8 +99,8 @@ describe('a person on call, with nothing but the page', () => {
     const { page } = watched;
     await page.getByRole('link', { name: 'Now', exact: true }).first().click();
     machine.uses(0.2);
+    await vi.waitFor(async () => expect((await openAlerts()).alerts[0]!.status).toBe('resolved'), patience);
     await page.getByRole('heading', { name: /normal/ }).waitFor(soon);
-    expect((await openAlerts()).alerts[0]!.status).toBe('resolved');
   });
 
   it('has seen no error, and the page asked no other origin', () => {
