@@ -36,7 +36,11 @@ export function ServerTable(props: ServerTableProps): JSX.Element {
     <Table
       label="Chunkservers"
       class="cst cst2"
-      columns={[...reportColumns(props), ...(isTrouble ? [reasonColumn(props)] : []), ...shareColumns(props)]}
+      columns={[
+        ...reportColumns(props),
+        ...(isTrouble ? [reasonColumn(props)] : []),
+        ...shareColumns(props).filter(({ key }) => !isTrouble || key !== 'distance'),
+      ]}
       rows={servers}
       rowKey={({ key }) => key}
       rowClass={({ status }) => (status === 'unknown' || status === 'down' ? 'stale-r' : undefined)}
@@ -45,7 +49,7 @@ export function ServerTable(props: ServerTableProps): JSX.Element {
   );
 }
 
-function reportColumns({ cluster, servers, isTrouble }: ServerTableProps): Column<Server>[] {
+function reportColumns({ cluster, servers }: ServerTableProps): Column<Server>[] {
   const repeated = repeatedNames(servers);
   const usual = usualVersion(servers);
   const cell = (nth: number) => (server: Server) => reportCells(server)[nth];
@@ -103,18 +107,14 @@ function reportColumns({ cluster, servers, isTrouble }: ServerTableProps): Colum
       sortBy: ({ chunks }) => chunks ?? null,
       cell: cell(3),
     },
-    ...(isTrouble
-      ? []
-      : [
-          {
-            key: 'total',
-            title: 'total_space',
-            isNumber: true,
-            class: 'to w-to',
-            sortBy: ({ totalBytes }: Server) => totalBytes ?? null,
-            cell: cell(4),
-          },
-        ]),
+    {
+      key: 'total',
+      title: 'total_space',
+      isNumber: true,
+      class: 'to w-to',
+      sortBy: ({ totalBytes }) => totalBytes ?? null,
+      cell: cell(4),
+    },
     {
       key: 'used',
       title: 'used_space',
@@ -250,14 +250,14 @@ function TotalsRow({
       <td class="vs" />
       <td class="num er">{totals.errors.toLocaleString('en')}</td>
       <td class="num ck">{iecInteger(totals.chunks)}</td>
-      {!isTrouble && <td class="num to">{quantityText(totals.totalBytes, 'B')}</td>}
+      <td class="num to">{quantityText(totals.totalBytes, 'B')}</td>
       <td class="num us">
         <b>{quantityText(totals.usedBytes, 'B')}</b>
       </td>
       {isTrouble && <td class="wy" />}
       <td class="num pcn">{totals.share === undefined ? '-' : shareText(totals.share)}</td>
       <td class="dp" />
-      <td class="df" />
+      {!isTrouble && <td class="df" />}
       <td class="fu" />
     </tr>
   );
