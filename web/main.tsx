@@ -4,6 +4,7 @@ import './styles/base.css';
 import { getJson } from './api/client.ts';
 import type { Me } from './api/types.ts';
 import { App } from './frame/app.tsx';
+import { beginClock } from './frame/clock.ts';
 import { me } from './frame/me.ts';
 import { beginPolling } from './frame/poll.ts';
 import { drawVisibleText } from './frame/visible-text.ts';
@@ -11,6 +12,7 @@ import { followAddress } from './frame/where.ts';
 import './parts/field.css';
 import './parts/table.css';
 
+beginClock();
 drawVisibleText();
 followAddress();
 void getJson<Me>('/api/me').then(

@@ -22,9 +22,12 @@ export function learnTime(serverMs: number): void {
   if (Math.abs(distanceMs - aheadMs.peek()) > 2 * secondMs) aheadMs.value = distanceMs;
 }
 
-setInterval(() => {
-  if (!document.hidden) ownMs.value = Date.now();
-}, secondMs);
-document.addEventListener('visibilitychange', () => {
-  ownMs.value = Date.now();
-});
+/** Begins to move the time, while the page is seen. */
+export function beginClock(): void {
+  setInterval(() => {
+    if (!document.hidden) ownMs.value = Date.now();
+  }, secondMs);
+  document.addEventListener('visibilitychange', () => {
+    ownMs.value = Date.now();
+  });
+}

@@ -1,10 +1,8 @@
 import { signal } from '@preact/signals';
+import { addressTheme } from './where.ts';
 
 /** The choices of a person: a theme, or that of the system. */
 export type Theme = 'light' | 'dark' | 'system';
-
-/** The theme that the address names, which stays in it until the person chooses another one; `null` for none. */
-export const addressTheme = signal(new URLSearchParams(location.search).get('theme'));
 
 /** The theme of the address, or the one that was chosen before. */
 const kept = addressTheme.peek() ?? localStorage.getItem('offbeat.theme');

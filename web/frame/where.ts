@@ -2,7 +2,6 @@ import { computed, effect, signal } from '@preact/signals';
 import { isLive } from '../api/live.ts';
 import { arrival, writeAddress } from './address.ts';
 import type { Range } from './range/range.ts';
-import { addressTheme } from './theme.ts';
 
 export type { Range } from './range/range.ts';
 
@@ -16,6 +15,8 @@ export const cluster = signal('');
 export const zone = signal<'utc' | 'local'>('utc');
 /** The distance to the earlier time that charts show dashed, such as `1d`; empty for none. */
 export const compare = signal('');
+/** The theme that the address names, which stays in it until the person chooses another one; `null` for none. */
+export const addressTheme = signal(new URLSearchParams(location.search).get('theme'));
 /** States whether the page is shown on a screen in an office, with nothing to press. */
 export const isWall = signal(false);
 
