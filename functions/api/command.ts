@@ -16,7 +16,7 @@ const givenSchema = z
   .looseObject({
     action: z.unknown(),
     atMs: z.unknown(),
-    by: z.unknown(),
+    by: personSchema,
     caller: z.never('is set by the server, from the identity that signed the request; leave it out'),
   })
   .partial();

@@ -25,14 +25,25 @@ export function expectFits(method: string, path: string, status: number, body: u
   const operation = known === undefined ? undefined : apiDocument.paths[known]?.[method.toLowerCase()];
   if (body === undefined || (status < 400 && operation === undefined)) return;
   const reference = status < 400 ? referenceOf(known!, method, status) : 'api#/components/schemas/Problem';
-  const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
-  validators.set(reference, validate);
+  const validate = validatorOf(reference);
   validate(body);
   expect(validate.errors ?? [], `${method} ${path}: the answer does not fit the document`).toEqual([]);
 }
 
+/** Returns whether the body of a request to a path is one that the document describes. */
+export function fitsBody(path: string, body: unknown): boolean {
+  const reference = pointerTo('paths', path, 'post', 'requestBody', 'content', 'application/json', 'schema');
+  return validatorOf(reference)(body) === true;
+}
+
+function validatorOf(reference: string): ValidateFunction {
+  const validate = validators.get(reference) ?? ajv.compile({ $ref: reference });
+  validators.set(reference, validate);
+  return validate;
+}
+
 function referenceOf(path: string, method: string, status: number): string {
-  const steps = [
+  return pointerTo(
     'paths',
     path,
     method.toLowerCase(),
@@ -41,6 +52,9 @@ function referenceOf(path: string, method: string, status: number): string {
     'content',
     'application/json',
     'schema',
-  ];
+  );
+}
+
+function pointerTo(...steps: readonly string[]): string {
   return `api#/${steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 }
