@@ -64,7 +64,10 @@ async function evidenceOf({ suspects }: Alert, warehouse: Warehouse | undefined)
   });
 }
 
-/** Returns the anomalies of an alert that are not those of its suspects: of each component one series is the suspect. */
+/**
+ * Returns the anomalies of an alert that are not those of its suspects, in the order in which they joined it: of each component
+ * one series is the suspect.
+ */
 async function othersOf(alert: Alert, warehouse: Warehouse | undefined): Promise<Anomaly[]> {
   const { anomalies, suspects, startsAtMs, updatedAtMs } = alert;
   const known = new Set(suspects.map(({ anomalyId }) => anomalyId));
@@ -80,7 +83,8 @@ async function othersOf(alert: Alert, warehouse: Warehouse | undefined): Promise
       limit: ids.length,
     }),
   );
-  return documents.map(anomalyDocument.read);
+  const found = new Map(documents.map(anomalyDocument.read).map((anomaly) => [anomaly.id, anomaly]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /**
