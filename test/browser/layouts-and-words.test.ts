@@ -89,6 +89,7 @@ describe('what opens over the page', () => {
 
   it('names the series that it finds in words', async () => {
     await on(desk, '/', async (page) => {
+      await page.getByRole('heading', { level: 1 }).first().waitFor(soon);
       await page.keyboard.press('Control+k');
       await page.keyboard.type('node-m diskio.write.bytes');
       await page

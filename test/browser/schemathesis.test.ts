@@ -9,6 +9,8 @@ import { RunningOffbeat } from './support/running-offbeat.ts';
 const version = '4.32.5';
 /** The seconds of the run. `SCHEMATHESIS_SECONDS=300 npm run test:web` searches for longer. */
 const seconds = Number(process.env.SCHEMATHESIS_SECONDS ?? 60);
+/** The seed of its random numbers, to repeat a run that failed and printed it; another one each time by default. */
+const seed = process.env.SCHEMATHESIS_SEED;
 
 /**
  * The checks that are left out. A schema cannot say which texts are times, series or entities, nor which time is over: such a
@@ -31,6 +33,7 @@ it('no request that schemathesis makes from the OpenAPI document has an answer t
 }, async () => {
   const commands = await pythonPackage('schemathesis', version);
   const flags = ['--max-time', `${seconds}`, '--rate-limit', 'auto', '--no-color', '--exclude-checks', leftOut.join()];
+  if (seed !== undefined) flags.push('--seed', seed);
   const args = [join(commands, 'schemathesis'), 'run', `${offbeat.url}/api/openapi.json`, ...flags];
   const { status, output } = await new Promise<{ status: number; output: string }>((resolve) => {
     execFile(join(commands, 'python'), args, { cwd: folder, maxBuffer: 50_000_000 }, (error, stdout, stderr) =>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** The action of a key. */
 export interface KeyAction {
@@ -21,7 +21,7 @@ let first: { readonly key: string; readonly atMs: number } | undefined;
 export function useKeys(keys: KeyMap): void {
   const current = useRef(keys);
   current.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const layer: KeyMap = new Proxy(
       {},
       {

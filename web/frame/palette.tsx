@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useAnswer } from '../api/answer.ts';
 import type { Search, SearchResult } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
@@ -103,7 +103,8 @@ function useOffers(): readonly Offer[] {
 /** The palette: one field that finds machines, series, alerts and commands. */
 export function Palette(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key: letters that follow `Ctrl K` at once are those of the search.
+  useLayoutEffect(() => {
     if (isOpen.value) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen.value]);
