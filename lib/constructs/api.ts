@@ -1,21 +1,15 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import {
-  HttpApi,
-  HttpMethod,
-  HttpStage,
-  type IHttpRouteAuthorizer,
-  LogGroupLogDestination,
-} from 'aws-cdk-lib/aws-apigatewayv2';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Right } from '../../functions/api/routes/route.ts';
 import { apiRoutes } from '../../functions/api/routes/routes.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import { addStage, stageName } from './http-stage.ts';
 
 export interface OffbeatApiProps {
   readonly defaults: FunctionDefaults;
@@ -28,9 +22,6 @@ export interface OffbeatApiProps {
   readonly authorizer?: IHttpRouteAuthorizer;
 }
 
-/** Requests a second over all callers. A page sends about a dozen when it opens. */
-export const throttle = { rateLimit: 50, burstLimit: 100 };
-export const stageName = '$default';
 /** The time for which the gateway waits for a function: the longest that it can. */
 export const integrationTimeout = Duration.seconds(29);
 
@@ -67,17 +58,7 @@ export class OffbeatApi extends Construct {
     for (const path of [...postedWith('read'), ...postedWith('act')]) {
       this.httpApi.addRoutes({ path, methods: [HttpMethod.POST], integration });
     }
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.defaults.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    new HttpStage(this, 'Stage', {
-      httpApi: this.httpApi,
-      stageName,
-      autoDeploy: true,
-      throttle,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
-    });
+    addStage(this, this.httpApi, props.defaults.logRetention);
   }
 
   /**

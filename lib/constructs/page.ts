@@ -1,12 +1,5 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  HttpApi,
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  HttpStage,
-  LogGroupLogDestination,
-} from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import {
@@ -15,13 +8,13 @@ import {
   UserPoolClient,
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { pageVariables } from '../../functions/page/environment.ts';
 import { sessionRoutes } from '../../functions/shared/domain/sign-in.ts';
-import { integrationTimeout, stageName, throttle } from './api.ts';
+import { integrationTimeout } from './api.ts';
 import { accept } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import { addStage } from './http-stage.ts';
 import type { PageUsers } from './users.ts';
 
 export interface OffbeatPageProps {
@@ -102,7 +95,7 @@ export class OffbeatPage extends Construct {
     // Everything else: views, files, and the routes of a session.
     const open = new HttpRoute(this, 'Files', { httpApi: this.httpApi, routeKey: HttpRouteKey.DEFAULT, integration });
     accept(open, 'APIG4', openRouteReason);
-    this.#stage(defaults);
+    addStage(this, this.httpApi, logRetention);
   }
 
   #client(users: PageUsers, origins: readonly string[]): UserPoolClient {
@@ -134,20 +127,5 @@ export class OffbeatPage extends Construct {
       });
     }
     return client;
-  }
-
-  #stage({ logRetention }: FunctionDefaults): void {
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    new HttpStage(this, 'Stage', {
-      httpApi: this.httpApi,
-      stageName,
-      autoDeploy: true,
-      throttle,
-      // Paths without their queries: that of a sign-in contains a code.
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
-    });
   }
 }
