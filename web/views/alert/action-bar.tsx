@@ -13,6 +13,7 @@ import { viewCommands } from '../../frame/palette.tsx';
 import { toast } from '../../frame/toast.tsx';
 import { zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
 import { copyText } from '../../parts/copy.ts';
 import { Popover } from '../../parts/popover.tsx';
 import { titleOf } from './sentence.tsx';
@@ -133,21 +134,7 @@ function ResolveButton({
         <>
           <h3>Resolve it now?</h3>
           <p>{stillOffText(outside)}</p>
-          <div class="end">
-            <Button kind="quiet" onPress={close}>
-              Cancel
-            </Button>
-            <Button
-              kind="primary"
-              isAct
-              onPress={() => {
-                close();
-                onResolve();
-              }}
-            >
-              Resolve anyway
-            </Button>
-          </div>
+          <Confirm does="Resolve anyway" onClose={close} onConfirm={onResolve} />
         </>
       )}
     </Popover>

@@ -4,6 +4,7 @@ import { acknowledgeAll, outcomeText } from '../../alerts/acknowledge-all.ts';
 import type { AlertSummary } from '../../api/types.ts';
 import { toast, toastFailure } from '../../frame/toast.tsx';
 import { Button } from '../../parts/button.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
 import { Popover } from '../../parts/popover.tsx';
 
 /** A button that acknowledges many alerts after it has asked: the API cannot take that back. */
@@ -49,21 +50,7 @@ export function AcknowledgeAll({
                 : ` ${apart.toLocaleString('en')} other open ${apart === 1 ? 'alert is' : 'alerts are'} left alone.`
             }`}
           </p>
-          <div class="end">
-            <Button kind="quiet" onPress={close}>
-              Cancel
-            </Button>
-            <Button
-              kind="primary"
-              isAct
-              onPress={() => {
-                close();
-                void run();
-              }}
-            >
-              {`Acknowledge ${count}`}
-            </Button>
-          </div>
+          <Confirm does={`Acknowledge ${count}`} onClose={close} onConfirm={() => void run()} />
         </>
       )}
     </Popover>

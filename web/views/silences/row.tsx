@@ -10,6 +10,7 @@ import { bothZonesText, momentText } from '../../format/moment.ts';
 import { now } from '../../frame/clock.ts';
 import { zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
 import { Glyph, type GlyphName } from '../../parts/glyph.tsx';
 import { Matchers } from '../../parts/matcher.tsx';
 import { Popover } from '../../parts/popover.tsx';
@@ -145,22 +146,12 @@ function ExtendForm({ silence, onClose }: { readonly silence: Silence; readonly 
         Ends <b>{after}</b> instead of {before}. A new silence follows with the same matchers; both are recorded with
         your name.
       </p>
-      <div class="end">
-        <Button kind="quiet" onPress={onClose}>
-          Cancel
-        </Button>
-        <Button
-          kind="primary"
-          isAct
-          isDisabled={endsAtMs <= now.value}
-          onPress={() => {
-            onClose();
-            void extendSilence(silence, endsAtMs, after);
-          }}
-        >
-          {`Extend until ${after}`}
-        </Button>
-      </div>
+      <Confirm
+        does={`Extend until ${after}`}
+        isDisabled={endsAtMs <= now.value}
+        onClose={onClose}
+        onConfirm={() => void extendSilence(silence, endsAtMs, after)}
+      />
     </>
   );
 }
