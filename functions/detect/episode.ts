@@ -153,7 +153,7 @@ export function reportClosed(
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
   const { series, dataset, scope, rule, periodMs } = subject;
   const { startsAtMs, peak, expected, z, severity, lines } = episode;
-  const [lower, upper] = shownRange(episode, rule.kind === 'counter');
+  const [lower, upper] = shownRange(episode, { isCounter: rule.kind === 'counter', max: rule.max });
   episode.revision += 1;
   episode.reportedAtMs = stageMs;
   episode.reportedSize = sizeOf(episode);

@@ -22,6 +22,8 @@ export interface SeriesRule extends PageRule {
   readonly unit: string;
   /** The multiple of the floor at which a deviation is critical; Infinity where it never is. */
   readonly criticalAt: number;
+  /** The greatest value that is possible; `undefined` where there is none. */
+  readonly max: number | undefined;
   readonly isJudged: boolean;
   /** The limits of the catalogue, or those of the settings. They hold whether the series is judged or not. */
   readonly limits: readonly Limit[];
@@ -58,6 +60,7 @@ export function ruleOf(
     // The sum of a minute is an average of many events: two of them are as rare as three single values.
     offNeeded: facts.kind === 'delta' ? 2 : 3,
     criticalAt: facts.criticalAt ?? Number.POSITIVE_INFINITY,
+    max: facts.max,
     isJudged: facts.judged,
     limits: limitsOf(series, settings.catalogue),
     fullAt: fullAtOf(series, settings.catalogue),

@@ -18,6 +18,7 @@ export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   flatLines: 'falls',
   offNeeded: 3,
   criticalAt: Number.POSITIVE_INFINITY,
+  max: undefined,
   isJudged: true,
   limits: [],
   fullAt: undefined,

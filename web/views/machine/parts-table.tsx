@@ -4,6 +4,7 @@ import { lineOfSeries, unitOfSeries } from '../../charts/lines.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { exploreHref } from '../../format/links.ts';
 import { quantityText } from '../../format/quantity.ts';
+import { isPast } from '../../frame/present.ts';
 import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Status } from '../../parts/tag.tsx';
@@ -47,7 +48,7 @@ function columnsOf(charts: Charts): Column<PartRow>[] {
     },
     {
       key: 'now',
-      title: 'Now',
+      title: isPast(charts.toMs) ? 'At its end' : 'Now',
       isNumber: true,
       class: 'w-now',
       cell: ({ chart }) => quantityText(chart.last?.value, unitOfSeries(chart)),

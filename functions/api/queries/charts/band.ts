@@ -1,4 +1,4 @@
-import { rangeOfSummary, shownRange } from '../../../shared/domain/expected-range.ts';
+import { type Possible, rangeOfSummary, shownRange } from '../../../shared/domain/expected-range.ts';
 import type { Grid } from './grid.ts';
 import type { SummaryReading } from './group-readings.ts';
 import type { SeriesMark } from './marks.ts';
@@ -10,11 +10,10 @@ export interface Band {
   readonly upper?: StepValues;
 }
 
-interface Learned {
+interface Learned extends Possible {
   readonly summaries: readonly SummaryReading[];
   /** The length of a summary, ms. */
   readonly periodMs: number;
-  readonly isCounter: boolean;
   /** The anomalies of the series. */
   readonly marks: readonly SeriesMark[];
 }
@@ -23,10 +22,10 @@ interface Learned {
  * Returns the range of values that are not off in the steps of a grid, as `detect` judged: that of its summaries, and during an anomaly
  * the range, or the limit, that the anomaly was judged by, which its alert names.
  */
-export function bandOf(grid: Grid, { summaries, periodMs, isCounter, marks }: Learned): Band {
+export function bandOf(grid: Grid, { summaries, periodMs, marks, ...possible }: Learned): Band {
   const learned = summaries.flatMap(({ timeMs, expected, spread, periodMs: ownMs = periodMs }) => {
     if (expected === undefined || spread === undefined) return [];
-    const [lower, upper] = shownRange(rangeOfSummary(expected, spread), isCounter);
+    const [lower, upper] = shownRange(rangeOfSummary(expected, spread), possible);
     return [{ timeMs, lower, upper, periodMs: ownMs }];
   });
   if (learned.length === 0) return {};

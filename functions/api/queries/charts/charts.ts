@@ -1,4 +1,4 @@
-import { catalogueFacts, factsFor } from '../../../shared/domain/catalogue/catalogue.ts';
+import { catalogueFacts, factsFor, seriesFacts } from '../../../shared/domain/catalogue/catalogue.ts';
 import type { MetricFacts } from '../../../shared/domain/catalogue/facts.ts';
 import { dayMs, hourMs, minuteMs } from '../../../shared/domain/durations.ts';
 import { entityPath } from '../../../shared/domain/entity.ts';
@@ -229,6 +229,7 @@ function chartOf(
   const { kind, unit, readings } = shown;
   const text = seriesText(series);
   const own = marks.get(text) ?? [];
+  const max = seriesFacts(series)?.max;
   const newest = readings.findLast(({ timeMs }) => timeMs >= query.fromMs);
   const lastValue = newest && ('last' in newest ? (newest as SummaryReading).last : newest.value);
   return {
@@ -238,7 +239,7 @@ function chartOf(
     unit,
     ...stepsOf(readings, grid, periodMs),
     ...(query.band
-      ? bandOf(grid, { summaries, periodMs: periodOfBandMs, isCounter: kind === 'counter', marks: own })
+      ? bandOf(grid, { summaries, periodMs: periodOfBandMs, isCounter: kind === 'counter', max, marks: own })
       : {}),
     anomalies: own.map(({ series: _series, path: _path, range: _range, ...mark }) => mark),
     ...(newest === undefined

@@ -112,10 +112,19 @@ export const collectdRows: readonly CatalogueRow[] = [
   ...shown('gauge', '%', 'processors in one state', 'collectd.cpu.percent'),
   ...inState('collectd.cpu.percent', '%', {
     // `ReportByState false` sends one value in place of one for each state.
-    active: { rule: { direction: 'up', floor: 15, relativeFloor: 0.5 }, meaning: 'processors in use' },
-    idle: { rule: { direction: 'down', floor: 15, relativeFloor: 0.15 }, meaning: 'processors that are idle' },
-    wait: { rule: { direction: 'up', floor: 10, relativeFloor: 0.5 }, meaning: 'processors waiting for disks' },
-    steal: { rule: { direction: 'up', floor: 10, relativeFloor: 0.5 }, meaning: 'processors taken by other machines' },
+    active: { rule: { direction: 'up', floor: 15, relativeFloor: 0.5, max: 100 }, meaning: 'processors in use' },
+    idle: {
+      rule: { direction: 'down', floor: 15, relativeFloor: 0.15, max: 100 },
+      meaning: 'processors that are idle',
+    },
+    wait: {
+      rule: { direction: 'up', floor: 10, relativeFloor: 0.5, max: 100 },
+      meaning: 'processors waiting for disks',
+    },
+    steal: {
+      rule: { direction: 'up', floor: 10, relativeFloor: 0.5, max: 100 },
+      meaning: 'processors taken by other machines',
+    },
   }),
   ...shown(
     'gauge',
@@ -126,7 +135,7 @@ export const collectdRows: readonly CatalogueRow[] = [
   ...shown('gauge', '%', 'disk space in one state', 'collectd.df.percent_bytes'),
   ...inState('collectd.df.percent_bytes', '%', {
     used: {
-      rule: { direction: 'up', floor: 5, relativeFloor: 0.05, criticalAt: 6 },
+      rule: { direction: 'up', floor: 5, relativeFloor: 0.05, criticalAt: 6, max: 100 },
       meaning: 'share of a file system in use',
     },
   }),

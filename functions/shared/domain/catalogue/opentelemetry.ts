@@ -74,15 +74,15 @@ const cpuRows: readonly CatalogueRow[] = [
   }),
   ...shown('gauge', '1', 'share of the processors in one state', 'system.cpu.utilization'),
   ...judged(gauge('system.cpu.utilization', '1'), 'processorState', ['idle'], {
-    rule: { direction: 'down', floor: 0.15, relativeFloor: 0.15 },
+    rule: { direction: 'down', floor: 0.15, relativeFloor: 0.15, max: 1 },
     meaning: 'share of the processors that is idle',
   }),
   ...judged(gauge('system.cpu.utilization', '1'), 'processorState', waiting, {
-    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5, max: 1 },
     meaning: 'processors waiting for disks',
   }),
   ...judged(gauge('system.cpu.utilization', '1'), 'processorState', ['steal'], {
-    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5, max: 1 },
     meaning: 'processors taken by other machines',
   }),
   ...shown('gauge', '{cpu}', 'processors of the host', ...each('system.cpu.*.count', 'logical', 'physical')),
@@ -98,13 +98,13 @@ const memoryRows: readonly CatalogueRow[] = [
   }),
   ...shown('gauge', '1', 'share of the memory in one state', 'system.memory.utilization'),
   ...judged(gauge('system.memory.utilization', '1'), 'memoryState', ['used'], {
-    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1 },
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1, max: 1 },
     meaning: 'memory in use without file cache',
   }),
   ...shown('gauge', 'By', 'swap in one state', 'system.paging.usage'),
   ...shown('gauge', '1', 'share of the swap in one state', 'system.paging.utilization'),
   ...judged(gauge('system.paging.utilization', '1'), 'swapState', ['used'], {
-    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1 },
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1, max: 1 },
     meaning: 'swap in use: memory is short',
   }),
   ...shown('counter', '{operation}', 'pages moved to or from swap', 'system.paging.operations'),
@@ -136,7 +136,7 @@ const diskRows: readonly CatalogueRow[] = [
   }),
   {
     ...gauge('system.filesystem.utilization', '1'),
-    rule: { direction: 'up', floor: 0.05, relativeFloor: 0.05, criticalAt: 6 },
+    rule: { direction: 'up', floor: 0.05, relativeFloor: 0.05, criticalAt: 6, max: 1 },
     meaning: 'share of a file system in use',
   },
   ...shown('gauge', '{inode}', 'files of a file system, and how many more fit on it', 'system.filesystem.inodes.usage'),

@@ -25,6 +25,8 @@ export interface CatalogueRow {
     readonly relativeFloor: number;
     /** The multiple of the floor at which a deviation is critical; absent where it never is. */
     readonly criticalAt?: number;
+    /** The greatest value that is possible, such as 1 for a share; absent where there is none. No range that is shown ends above it. */
+    readonly max?: number;
     /**
      * The flat lines that page besides falls: `inside`, where values practically never repeat, so that a reading which is repeated
      * for long is no reading; `silence`, where a rate that was never 0 for long stays 0, although falls do not matter.

@@ -47,7 +47,7 @@ export const storageRows: readonly CatalogueRow[] = [
     metric: 'moosefs.disk.io.last_minute.busy.pct',
     kind: 'gauge',
     unit: '1',
-    rule: { direction: 'up', floor: 0.3, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 0.3, relativeFloor: 0.5, max: 1 },
     meaning: 'share of the last minute in which a disk did operations',
   },
   ...['read', 'write', 'fsync'].map((operation) => ({
