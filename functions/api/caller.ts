@@ -30,14 +30,19 @@ export interface Caller {
 }
 
 const text = z.string().min(1);
-const groupsSchema = z.union([z.array(z.string()), z.string()]).optional();
+/** A text that is absent where the door has something else in its place. */
+const optionalText = text.optional().catch(undefined);
+const groupsSchema = z
+  .union([z.array(z.string()), z.string()])
+  .optional()
+  .catch(undefined);
 
 /** The claims of a token of a user pool. API Gateway passes a list on as a text: `[operator viewer]`. */
 const claimsSchema = z.looseObject({
-  sub: text,
-  email: text.optional(),
-  username: text.optional(),
-  'cognito:username': text.optional(),
+  sub: optionalText,
+  email: optionalText,
+  username: optionalText,
+  'cognito:username': optionalText,
   'cognito:groups': groupsSchema,
 });
 
@@ -51,20 +56,21 @@ const authorizerSchema = z.union([
   z.object({ iam: z.object({ userArn: text }) }).transform(({ iam }) => signedCaller(iam.userArn)),
   z.object({ jwt: z.object({ claims: claimsSchema }) }).transform(({ jwt }) => tokenCaller(jwt.claims)),
   z
-    .object({ lambda: z.object({ principalId: text }) })
-    .transform(({ lambda }): Caller => person(lambda.principalId, lambda.principalId, 'operator', 'other')),
+    .object({ lambda: z.object({ principalId: optionalText }).nullable() })
+    .transform(({ lambda }): Caller => named(lambda?.principalId, lambda?.principalId, 'operator', 'other')),
 ]);
-
-const contextSchema = z.object({ authorizer: authorizerSchema });
 
 /**
  * Returns the caller whose identity API Gateway, or the embedded server, has checked: the ARN of a role or user, the subject
- * of a token, or the `principalId` that a function decided. Where the door checks none, it is an operator without a name.
+ * of a token, or the `principalId` that a function decided. Where the door checks none, it is an operator without a name; one whom it
+ * has checked in a way that is not known is a viewer.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function callerOf(requestContext: object): Caller {
-  const checked = contextSchema.safeParse(requestContext);
-  return checked.success ? checked.data.authorizer : { isPerson: false, role: 'operator', signIn: 'none' };
+  const { authorizer } = requestContext as { readonly authorizer?: unknown };
+  if (authorizer === undefined || authorizer === null) return { isPerson: false, role: 'operator', signIn: 'none' };
+  const checked = authorizerSchema.safeParse(authorizer);
+  return checked.success ? checked.data : { isPerson: false, role: 'viewer', signIn: 'other' };
 }
 
 type Embedded = z.output<typeof embeddedSchema>['offbeat'];
@@ -77,13 +83,13 @@ function embeddedCaller({ role, signIn, name }: Embedded): Caller {
 
 /** Returns the caller of a signed request. IAM has decided already: a viewer's policy does not allow the routes that act. */
 function signedCaller(arn: string): Caller {
-  return person(arn.slice(arn.lastIndexOf('/') + 1) || arn, arn, 'operator', 'iam');
+  return named(arn.slice(arn.lastIndexOf('/') + 1) || arn, arn, 'operator', 'iam');
 }
 
 function tokenCaller(claims: z.output<typeof claimsSchema>): Caller {
   const name = claims.email ?? claims['cognito:username'] ?? claims.username ?? claims.sub;
   const role = groupsOf(claims['cognito:groups']).includes(operatorGroup) ? 'operator' : 'viewer';
-  return person(name, claims.sub, role, 'cognito');
+  return named(name, claims.sub ?? name, role, 'cognito');
 }
 
 function groupsOf(claim: z.output<typeof groupsSchema>): readonly string[] {
@@ -93,12 +99,13 @@ function groupsOf(claim: z.output<typeof groupsSchema>): readonly string[] {
 
 const identityCharactersMax = 2_048;
 
-function person(name: string, identity: string, role: Role, signIn: Caller['signIn']): Caller {
+/** Returns a caller with what the door says of them. Without a name it is not one person: the client says who acts. */
+function named(name: string | undefined, identity: string | undefined, role: Role, signIn: Caller['signIn']): Caller {
   // A name that a command could not contain is left out; the identity says who it was.
-  const shown = personSchema.safeParse(name.slice(0, 256));
+  const shown = personSchema.safeParse(name?.slice(0, 256));
   return {
     ...(shown.success && { name: shown.data }),
-    identity: identity.slice(0, identityCharactersMax),
+    ...(identity !== undefined && { identity: identity.slice(0, identityCharactersMax) }),
     isPerson: shown.success,
     role,
     signIn,
