@@ -60,13 +60,16 @@ export function answerPage(files: PageFiles | undefined, { path, headers }: Page
   const common = { ...pageHeaders, etag: file.tag, vary: 'accept-encoding', 'cache-control': cachingOf(file) };
   if (headers['if-none-match'] === file.tag) return { status: 304, headers: common, body: Buffer.alloc(0) };
   const { gzip } = file;
-  const isPacked = gzip !== undefined && /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+  const isPacked = gzip !== undefined && acceptsGzip.test(headers['accept-encoding'] ?? '');
   return {
     status: 200,
     headers: { ...common, 'content-type': file.type, ...(isPacked && { 'content-encoding': 'gzip' }) },
     body: isPacked ? gzip : file.body,
   };
 }
+
+/** A list of encodings in which `gzip` is, and is not excluded by `q=0`. */
+const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/;
 
 /** A new build is seen at once: only files whose names change with their content are kept. */
 const cachingOf = ({ isFingerprinted }: PageFile): string =>

@@ -9,7 +9,7 @@ export interface PageFile {
   readonly body: Buffer;
   /** The same, packed; absent where packing saves nothing. */
   readonly gzip?: Buffer;
-  /** The entity tag of the content, with its quotes. */
+  /** The entity tag of the content, packed or not: a weak one, with its quotes. */
   readonly tag: string;
   /** Means that its name changes with its content. */
   readonly isFingerprinted: boolean;
@@ -53,7 +53,7 @@ function pageFile(path: string, body: Buffer): PageFile {
     type: types[extension] ?? 'application/octet-stream',
     body,
     ...(isPacked ? {} : { gzip: gzipSync(body, { level: 9 }) }),
-    tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    tag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     isFingerprinted: path.startsWith(fingerprinted),
   };
 }

@@ -171,11 +171,14 @@ function send(response: ServerResponse, { status, headers, body }: AnyResponse, 
   if (!isWhole && staysOpen) discardRest(response.req);
   const ends = staysOpen ? {} : { connection: 'close' };
   const length = String(Buffer.byteLength(body));
-  const isHead = response.req.method === 'HEAD';
+  // The length of what would be there, which nobody has computed; a status without a body has none.
+  const isWithoutLength = response.req.method === 'HEAD' || status === 204 || status === 304;
   const late = setTimeout(() => response.destroy(), timeoutMs);
   response.once('close', () => clearTimeout(late));
   const fixed = { 'x-content-type-options': 'nosniff', ...ends };
-  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
+  response
+    .writeHead(status, { ...headers, ...(isWithoutLength ? {} : { 'content-length': length }), ...fixed })
+    .end(body);
 }
 
 /** Returns whether only this machine can reach an address to listen on. */

@@ -68,7 +68,7 @@ export const healthAnswer = z
     status: z
       .enum(['ok', 'degraded', 'held up'])
       .describe(
-        '`held up` if a stage or a source has a problem, or a transaction was not sent in time; `degraded` if a receiver ' +
+        '`held up` if a stage or a source has a problem, or, deployed, a transaction was not sent in time; `degraded` if a receiver ' +
           'has failed for a minute, or a limit for series is reached.',
       ),
     stages: z.array(stageAnswer),

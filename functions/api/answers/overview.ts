@@ -57,13 +57,15 @@ export const overviewAnswer = z.strictObject({
   }),
   counts: z
     .strictObject({ machines: z.int(), chunkservers: z.int(), topics: z.int(), consumerGroups: z.int() })
-    .describe('Entities with samples in the last hour, of a replay in its last hour.'),
+    .describe('Entities with samples in the last hour; with `cluster`, of a replay in its last hour.'),
   alerts: z.strictObject({
     open: z.array(alertSummarySchema).describe('Open and acknowledged alerts, the worst first, at most 1,000.'),
     openCount: z.int().describe('All of them.'),
     silenced: z.int().describe('Those that an active silence mutes.'),
     clusters: z.array(alertCountsSchema).describe('All of them, by cluster.'),
-    resolved: z.array(alertSummarySchema).describe('Those that ended in the last hour, or the last ten.'),
+    resolved: z
+      .array(alertSummarySchema)
+      .describe('Those that ended in the last hour, or the last ten, among the 200 that began last.'),
   }),
   freshness: z
     .array(

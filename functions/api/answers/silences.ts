@@ -10,7 +10,12 @@ const countedSilence = silenceSchema
     mutesNow: z
       .int()
       .describe('The number of alerts that are not resolved and that it mutes, alone or together with other silences.'),
-    muted: z.int().optional().describe('Once it is over: the number of alerts that began meanwhile and that it muted.'),
+    muted: z
+      .int()
+      .optional()
+      .describe(
+        'Once it is over: the number of alerts that it muted; absent where older alerts than are compared may be among them.',
+      ),
   })
   .meta({ id: 'CountedSilence', description: 'A silence with what it mutes.' });
 

@@ -57,18 +57,29 @@ async function labelledOf(
   });
 }
 
+/** Alerts of the past. */
+export interface Past {
+  readonly labelled: readonly Labelled[];
+  /** The time since which all alerts are among them. Ms. */
+  readonly completeFromMs: number;
+}
+
 /** Returns alerts of any status with the labels of their suspects, which stand for all their anomalies. */
 export async function pastLabelled(
   cluster: string | undefined,
   fromMs: number,
   { reader }: Pick<Sources, 'reader'>,
-): Promise<Labelled[]> {
-  const { items } = await reader.alerts({
+): Promise<Past> {
+  const { items, next, note } = await reader.alerts({
     limit: comparedMax,
     from: fromMs,
     ...(cluster !== undefined && { cluster }),
   });
-  return items.map((alert) => ({ alert, labels: labelsOfSuspects(alert) }));
+  const isCut = next !== undefined || note !== undefined || items.length === comparedMax;
+  return {
+    labelled: items.map((alert) => ({ alert, labels: labelsOfSuspects(alert) })),
+    completeFromMs: isCut ? (items.at(-1)?.startsAtMs ?? Number.POSITIVE_INFINITY) : fromMs,
+  };
 }
 
 /** Returns the labels of the open anomalies, by their ids. */
@@ -112,6 +123,11 @@ export async function silencing(
   return found;
 }
 
+const nothingPast: Past = { labelled: [], completeFromMs: 0 };
+
+/** Returns a text for a silence that no other has: its id is that of one silence of each cluster. */
+const keyOf = ({ cluster, id }: SilenceRecord): string => `${cluster} ${id}`;
+
 /** The time before a silence in which an alert may have begun that it muted, ms. */
 const openBeforeMs = 7 * dayMs;
 
@@ -121,6 +137,7 @@ const earliestMs = (silences: readonly SilenceRecord[]): number =>
 /** A silence with the number of alerts that it mutes now or, once it is over, muted. */
 export interface CountedSilence extends SilenceRecord {
   readonly mutesNow: number;
+  /** Absent where older alerts than are compared may be among them. */
   readonly muted?: number;
 }
 
@@ -134,19 +151,19 @@ export async function withCounts(silences: readonly SilenceRecord[], sources: So
   const [open, active, past] = await Promise.all([
     isAnyActive ? openLabelled(undefined, sources) : [],
     isAnyActive ? activeSilences(undefined, sources) : [],
-    over.length === 0 ? [] : pastLabelled(undefined, earliestMs(over) - openBeforeMs, sources),
+    over.length === 0 ? nothingPast : pastLabelled(undefined, earliestMs(over) - openBeforeMs, sources),
   ]);
   const counts = new Map<string, number>();
   const count = (own: readonly SilenceRecord[], labelled: Labelled): void => {
     if (!areMuting(own, labelled)) return;
     for (const silence of own)
-      if (takesPart(silence, labelled)) counts.set(silence.id, (counts.get(silence.id) ?? 0) + 1);
+      if (takesPart(silence, labelled)) counts.set(keyOf(silence), (counts.get(keyOf(silence)) ?? 0) + 1);
   };
   for (const alert of open) {
     count(active, alert);
     if (turns.isOver) await turns.next();
   }
-  for (const labelled of past) {
+  for (const labelled of past.labelled) {
     count(
       over.filter((silence) => isDuring(labelled.alert, silence)),
       labelled,
@@ -154,8 +171,10 @@ export async function withCounts(silences: readonly SilenceRecord[], sources: So
     if (turns.isOver) await turns.next();
   }
   return silences.map((silence) => {
-    const found = counts.get(silence.id) ?? 0;
-    return silence.state === 'over' ? { ...silence, mutesNow: 0, muted: found } : { ...silence, mutesNow: found };
+    const found = counts.get(keyOf(silence)) ?? 0;
+    if (silence.state !== 'over') return { ...silence, mutesNow: found };
+    const isKnown = silence.startsAtMs - openBeforeMs >= past.completeFromMs;
+    return { ...silence, mutesNow: 0, ...(isKnown && { muted: found }) };
   });
 }
 

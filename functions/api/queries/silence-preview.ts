@@ -8,7 +8,15 @@ import type { previewBody } from '../bodies.ts';
 import { Problem } from '../problem.ts';
 import type { Sources } from '../sources.ts';
 import { type Muting, patternWarnings, warningsOf } from '../warnings.ts';
-import { activeSilences, areMuting, type Labelled, openLabelled, pastLabelled, takesPart } from './muting.ts';
+import {
+  activeSilences,
+  areMuting,
+  type Labelled,
+  openLabelled,
+  type Past,
+  pastLabelled,
+  takesPart,
+} from './muting.ts';
 import { summaryOf, worstAlertFirst } from './overview/alert-summary.ts';
 
 type Preview = Shown<z.infer<typeof previewAnswer>>;
@@ -31,16 +39,17 @@ export async function previewSilence(
   refuseWrong(body, nowMs, ports.settings);
   const { cluster, also = [] } = body;
   const wanted = [body.matchers, ...also].map((matchers) => ({ cluster, matchers }));
+  const pastFromMs = nowMs - pastDays * dayMs;
   const [open, past, active, warnings] = await Promise.all([
     openLabelled(cluster, ports),
-    pastLabelled(cluster, nowMs - pastDays * dayMs, ports),
+    pastLabelled(cluster, pastFromMs, ports),
     activeSilences(cluster, ports),
     Promise.all(wanted.map((each) => warningsOf(each, ports))),
   ]);
   const mutedBy = (others: readonly Muting[]) => (alert: Labelled) =>
     wanted.some((each) => takesPart(each, alert)) && areMuting([...wanted, ...others], alert);
   const muted = open.filter(mutedBy(active)).map(({ alert }) => summaryOf(alert));
-  const before = past.filter(mutedBy([]));
+  const before = past.labelled.filter(mutedBy([]));
   return {
     open: muted.sort(worstAlertFirst).slice(0, listedMax),
     openCount: muted.length,
@@ -48,8 +57,15 @@ export async function previewSilence(
       count: before.length,
       critical: before.filter(({ alert }) => alert.severity === 'critical').length,
     },
-    warnings: [...new Set([...wanted.flatMap(patternWarnings), ...warnings.flat()])],
+    warnings: [...new Set([...wanted.flatMap(patternWarnings), ...warnings.flat(), ...cutWarning(past, pastFromMs)])],
   };
+}
+
+function cutWarning({ labelled, completeFromMs }: Past, fromMs: number): string[] {
+  if (completeFromMs <= fromMs) return [];
+  return [
+    `of the last ${pastDays} days, only the ${labelled.length.toLocaleString('en')} alerts that began last were compared`,
+  ];
 }
 
 function refuseWrong(body: z.output<typeof previewBody>, nowMs: number, { alerts }: Settings): void {

@@ -47,7 +47,7 @@ export const consoleRoutes = [
     summary: 'Returns what changed since an answer before',
     description:
       'To be asked every few seconds. If any alert changed, `alerts` has all that are open and the last resolved ones, and those that were open ' +
-      'before; otherwise none.',
+      'before, at most 100 of them; otherwise none.',
     parameters: z.strictObject({
       after: z.string().optional().describe('The `cursor` of `/api/overview` or of the answer before.'),
     }),

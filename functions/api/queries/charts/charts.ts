@@ -92,13 +92,13 @@ async function chartsBySamples(warehouse: Warehouse, query: ChartsQuery, marks: 
   const charts = query.series.map((series): ChartSeries => {
     const own = readingsOf(series);
     const ofMinutes = minutes(series);
-    const shown =
-      own === undefined
-        ? ofSummaries(ofMinutes, factsFor(series.metric))
-        : missing.includes(series)
-          ? { ...own, readings: joined<Reading>(own.readings, ofMinutes, minuteMs) }
-          : own;
-    const periodMs = own === undefined ? minuteMs : periods.get(series)!;
+    const isByMinutes = own === undefined || own.kind === 'delta';
+    const shown = isByMinutes
+      ? ofSummaries(ofMinutes, own ?? factsFor(series.metric))
+      : missing.includes(series)
+        ? { ...own, readings: joined<Reading>(own.readings, ofMinutes, minuteMs) }
+        : own;
+    const periodMs = isByMinutes ? minuteMs : periods.get(series)!;
     return chartOf(series, { shown, grid, periodMs, summaries: ofMinutes, periodOfBandMs: minuteMs, query, marks });
   });
   return { source: 'samples', grid, charts };

@@ -74,7 +74,7 @@ export async function newestFacts(warehouse: Warehouse, group: SeriesGroup): Pro
   );
 }
 
-/** Reads the samples of a group. */
+/** Reads the samples of a group. A delta has no readings: one alone means little, and it is judged and shown by the minute. */
 export async function readSamples(warehouse: Warehouse, group: SeriesGroup, range: ReadRange): Promise<GroupReadings> {
   const fields = sampleFields(group);
   const documents = await documentsOf(warehouse, group, { ...range, family: 'offbeat-samples', fields });
@@ -89,7 +89,8 @@ export async function readSamples(warehouse: Warehouse, group: SeriesGroup, rang
       value: document[fieldOf(metric)] as number,
     }));
     if (turns.isOver) await turns.next();
-    if (kind === 'counter') metrics.set(metric, { kind, unit: `${unit}/s`, readings: toRates(values) });
+    if (kind === 'delta') metrics.set(metric, { kind, unit, readings: [] });
+    else if (kind === 'counter') metrics.set(metric, { kind, unit: `${unit}/s`, readings: toRates(values) });
     else
       metrics.set(metric, {
         kind,

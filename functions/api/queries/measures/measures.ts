@@ -155,7 +155,7 @@ const isOld = (newest: readonly { readonly newestMs: number }[], fromMs: number)
   newest.some(({ newestMs }) => newestMs - fromMs > keptDays['offbeat-samples'] * dayMs);
 
 /** The time before the range in which an anomaly may have begun that ended in it, ms. */
-const begunBeforeMs = 6 * hourMs;
+const begunBeforeMs = 7 * dayMs;
 
 /** Returns the anomalies of components in a range: those that are open, and those that began in it or shortly before. */
 async function marksIn(

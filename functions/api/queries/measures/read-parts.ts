@@ -1,18 +1,12 @@
-import { factsFor } from '../../../shared/domain/catalogue/catalogue.ts';
 import { hourMs, minuteMs } from '../../../shared/domain/durations.ts';
-import { parseEntityPath } from '../../../shared/domain/entity.ts';
-import type { MetricKind } from '../../../shared/domain/sample.ts';
-import { seriesOf } from '../../../shared/domain/series.ts';
-import { dimensionsText, seriesText } from '../../../shared/domain/series-text.ts';
 import { runConcurrently } from '../../../shared/handler/run-concurrently.ts';
 import type { Match, Warehouse, WarehouseDocument } from '../../../shared/ports/warehouse.ts';
 import { turns } from '../../../shared/time/event-loop.ts';
-import { labels, timestamp } from '../../../shared/warehouse/common-fields.ts';
 import { fieldOf } from '../../../shared/warehouse/metric-fields.ts';
 import { type Grid, gridOf } from '../charts/grid.ts';
-import { periodOf, type Reading, stepsOf } from '../charts/steps.ts';
-import { toRates } from '../points.ts';
+import { periodOf, stepsOf } from '../charts/steps.ts';
 import { fineGridOf } from './coarsen.ts';
+import { type Gathered, Gathering, labelPrefix, shownReadings } from './gathering.ts';
 import type { MeasuredSeries } from './measured-series.ts';
 
 /** A choice of components and a time axis for them. */
@@ -65,17 +59,32 @@ const readsAtOnce = 4;
 
 /**
  * Reads the series from which measures are made: of few components and a short range by samples, else by minutes, or by hours. Where the
- * source that fits has less of the range than minutes have, it is minutes: samples are kept for two days, and hours are made later.
+ * source that fits begins late in the range, another one that begins earlier is taken: samples are kept for two days, minutes for a month,
+ * and hours are made later.
  */
 export async function readParts(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
-  const rangeMs = query.toMs - query.fromMs;
-  const isSmall = query.components.length <= componentsMaxOfSamples && rangeMs <= samplesRangeMsMax;
-  if (!isSmall && rangeMs <= minutesRangeMsMax) return partsOfSummaries(warehouse, query, 'minutes');
-  const fitting = isSmall ? await partsOfSamples(warehouse, query) : await partsOfSummaries(warehouse, query, 'hours');
-  if (firstMsOf(fitting) - query.fromMs <= (isSmall ? lateMs : rangeMs)) return fitting;
-  const minutes = await partsOfSummaries(warehouse, query, 'minutes');
-  return firstMsOf(minutes) < firstMsOf(fitting) - lateMs ? minutes : fitting;
+  const [fitting, ...others] = sourcesFor(query);
+  let best = await partsOf(warehouse, query, fitting);
+  for (const source of others) {
+    if (firstMsOf(best) - query.fromMs <= lateMsOf[best.source]) break;
+    const other = await partsOf(warehouse, query, source);
+    if (firstMsOf(other) < firstMsOf(best) - lateMsOf.samples) best = other;
+  }
+  return best;
 }
+
+type Source = Parts['source'];
+
+/** Returns the sources of a query, the one that fits first. */
+function sourcesFor({ components, fromMs, toMs }: PartsQuery): readonly [Source, ...Source[]] {
+  const rangeMs = toMs - fromMs;
+  if (rangeMs > minutesRangeMsMax) return ['hours', 'minutes'];
+  const isSmall = components.length <= componentsMaxOfSamples && rangeMs <= samplesRangeMsMax;
+  return isSmall ? ['samples', 'minutes', 'hours'] : ['minutes', 'hours'];
+}
+
+const partsOf = (warehouse: Warehouse, query: PartsQuery, source: Source): Promise<Parts> =>
+  source === 'samples' ? partsOfSamples(warehouse, query) : partsOfSummaries(warehouse, query, source);
 
 /** Returns the time of the first value; infinity without one. */
 function firstMsOf({ grid, perStep, series }: Parts): number {
@@ -85,72 +94,8 @@ function firstMsOf({ grid, perStep, series }: Parts): number {
   return Math.min(Number.POSITIVE_INFINITY, ...firsts.flatMap((nth) => (nth < 0 ? [] : [grid.times[nth]!])));
 }
 
-/** The time after the beginning of a range from which on its first value is late, ms. */
-const lateMs = 3 * minuteMs;
-
-/** The values of one series while they are read. */
-interface Gathered extends Omit<MeasuredSeries, 'values'> {
-  readonly path: string;
-  kind?: MetricKind | undefined;
-  readonly readings: Reading[];
-}
-
-const labelPrefix = 'labels.';
-
-/** Gathers the values of series from documents, the oldest first. */
-class Gathering {
-  readonly #fields: readonly (readonly [field: string, metric: string])[];
-  readonly #groups = new Map<string, Map<string, Gathered>>();
-  readonly #byKey = new Map<string, Map<string, Gathered>>();
-
-  /** @param suffix what follows the name of a metric in its field */
-  constructor(metrics: readonly string[], suffix: '' | '.avg') {
-    this.#fields = metrics.map((metric) => [`${fieldOf(metric)}${suffix}`, metric]);
-  }
-
-  add(document: WarehouseDocument): void {
-    const timeMs = timestamp.read(document)!;
-    let group: Map<string, Gathered> | undefined;
-    for (const [field, metric] of this.#fields) {
-      const value = document[field];
-      if (typeof value !== 'number') continue;
-      group ??= this.#groupOf(document);
-      const gathered = group.get(metric) ?? this.#begin(group, metric, document);
-      gathered.kind = document[`offbeat.kinds.${metric}`] as MetricKind | undefined;
-      gathered.readings.push({ timeMs, value });
-    }
-  }
-
-  /**
-   * Returns the series of a document's group, by metric. There are many documents of each group, so that it is found by a key without a
-   * sort first.
-   */
-  #groupOf(document: WarehouseDocument): Map<string, Gathered> {
-    const path = String(document['offbeat.entity.path']);
-    let key = path;
-    for (const field in document) if (field.startsWith(labelPrefix)) key += `\0${field}\0${document[field]}`;
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const text = `${path}${dimensionsText(labels.read(document) ?? {})}`;
-    const group = this.#groups.get(text) ?? new Map<string, Gathered>();
-    this.#groups.set(text, group);
-    this.#byKey.set(key, group);
-    return group;
-  }
-
-  #begin(group: Map<string, Gathered>, metric: string, document: WarehouseDocument): Gathered {
-    const dimensions = labels.read(document) ?? {};
-    const path = String(document['offbeat.entity.path']);
-    const series = seriesText(seriesOf(parseEntityPath(path)!, metric, dimensions));
-    const gathered: Gathered = { path, metric, dimensions, series, readings: [] };
-    group.set(metric, gathered);
-    return gathered;
-  }
-
-  all(): readonly Gathered[] {
-    return [...this.#groups.values()].flatMap((group) => [...group.values()]);
-  }
-}
+/** The time after the beginning of a range from which on the first value of a source is late, ms. Hours of a long range never are. */
+const lateMsOf = { samples: 3 * minuteMs, minutes: 2 * hourMs, hours: Number.MAX_SAFE_INTEGER } as const;
 
 async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<Parts> {
   const { match, metrics, toMs } = query;
@@ -168,16 +113,11 @@ async function partsOfSamples(warehouse: Warehouse, query: PartsQuery): Promise<
     gathering.add(document);
     if (turns.isOver) await turns.next();
   }
-  const all = gathering.all().map((gathered) => ({ ...gathered, readings: ratesOf(gathered) }));
+  const all = gathering.all().map((gathered) => ({ ...gathered, readings: shownReadings(gathered, toMs) }));
   const periods = all.map(({ readings }) => periodOf(readings)).filter((ms) => ms > 0);
   const leastMs = Math.min(minuteMs, ...periods);
   const grid = gridOf(query, query.points, leastMs);
   return partsIn(grid, all, 'samples', query.isFine ? { fineMs: leastMs } : {});
-}
-
-function ratesOf({ metric, kind, readings }: Gathered): Reading[] {
-  if (factsFor(metric, kind).kind !== 'counter') return readings;
-  return toRates(readings.map(({ timeMs, value }) => ({ timestampMs: timeMs, value })));
 }
 
 const familyOf = { minutes: 'offbeat-summaries', hours: 'offbeat-summaries-1h' } as const;

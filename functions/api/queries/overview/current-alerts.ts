@@ -7,7 +7,7 @@ import { summaryOf, worstAlertFirst } from './alert-summary.ts';
 /** The most silences that are read. */
 const silencesMax = 1_000;
 /** The most resolved alerts among which those that ended last are looked for. */
-const resolvedReadMax = 50;
+const resolvedReadMax = 200;
 /** The least resolved alerts that are shown, if there are as many. */
 const resolvedShownMin = 10;
 
@@ -15,7 +15,7 @@ const resolvedShownMin = 10;
 export interface CurrentAlerts {
   /** The open and acknowledged alerts, the worst first. */
   readonly open: readonly AlertSummary[];
-  /** The alerts that ended in the last hour, or the last ten, the last first. */
+  /** The alerts that ended in the last hour, or the last ten, of those that began last; the last first. */
   readonly resolved: readonly AlertSummary[];
   readonly note?: string;
 }

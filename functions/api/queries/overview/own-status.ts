@@ -13,15 +13,17 @@ export function ownStatus(health: Health): OwnStatus {
   return { status, ...(reason === undefined ? {} : { reason }), lagRecords };
 }
 
-function reasonOf({ stages, pending, receivers, full }: Health): string | undefined {
+function reasonOf({ status, stages, pending, receivers, full }: Health): string | undefined {
   for (const { name, trouble, sources } of stages) {
     const message = trouble ?? sources.find((source) => source.trouble !== undefined)?.trouble?.message;
     if (message !== undefined) return `stage ${name}: ${message}`;
   }
   const oldest = pending.toSorted((a, b) => b.ageMs - a.ageMs)[0];
+  const late = oldest && `stage ${oldest.stage}: a transaction is not sent for ${Math.round(oldest.ageMs / 1_000)} s`;
+  if (status === 'held up' && late !== undefined) return late;
   const failing = receivers.find(({ status }) => status !== 'ok');
   if (failing !== undefined) return `receiver ${failing.name} is ${failing.status}`;
   if (full[0] !== undefined)
     return `${full[0].entity ?? `partition ${full[0].partition}`} has as many series as are kept`;
-  return oldest && `stage ${oldest.stage}: a transaction is not sent for ${Math.round(oldest.ageMs / 1_000)} s`;
+  return late;
 }

@@ -59,7 +59,7 @@ export async function findQueues(warehouse: Warehouse, query: QueuesQuery): Prom
     points,
     components,
   });
-  const items = await itemsByPath(warehouse, cluster, nowMs);
+  const { items, isCut } = await itemsByPath(warehouse, cluster, nowMs);
   const of = (kind: Entity['kind']): Entity[] => [...entities.values()].filter((entity) => entity.kind === kind);
   const groups = of('consumer-group');
   const inByTopic = new Map(of('topic').map((entity) => [entityPath(entity), writtenTo(entity, parts).values]));
@@ -73,7 +73,7 @@ export async function findQueues(warehouse: Warehouse, query: QueuesQuery): Prom
     topics: of('topic').map((entity) => topicRow(entity, { parts, items, outByTopic })),
     groups: groups.map((entity) => groupRow(entity, { parts, items, inByTopic })),
     queues: of('service').map((entity) => queueRow(entity, parts)),
-    ...(parts.note === undefined ? {} : { note: parts.note }),
+    ...noteOf(parts, isCut),
   };
 }
 
@@ -97,15 +97,26 @@ async function entitiesOf(
 
 type Items = ReadonlyMap<string, readonly InventoryItem[]>;
 
-async function itemsByPath(warehouse: Warehouse, cluster: string | undefined, nowMs: number): Promise<Items> {
+async function itemsByPath(
+  warehouse: Warehouse,
+  cluster: string | undefined,
+  nowMs: number,
+): Promise<{ readonly items: Items; readonly isCut: boolean }> {
   const kinds = ['topic', 'partition', 'consumer-group'] as const;
   const found = await Promise.all(
     kinds.map((kind) => findInventory(warehouse, { kind, cluster, limit: itemsMax }, nowMs)),
   );
-  return Map.groupBy(
+  const items = Map.groupBy(
     found.flatMap(({ inventory }) => inventory),
     ({ entity }) => entityPath(entity),
   );
+  return { items, isCut: found.some(({ next }) => next !== undefined) };
+}
+
+function noteOf({ note }: Parts, isCut: boolean): { readonly note?: string } {
+  const cut = `the status is that of the first ${itemsMax.toLocaleString('en')} topics, partitions and groups of each kind; choose a cluster`;
+  const notes = [...(note === undefined ? [] : [note]), ...(isCut ? [cut] : [])];
+  return notes.length === 0 ? {} : { note: notes.join('; ') };
 }
 
 /** Returns the worst status of the items of a component, with its reason. */

@@ -130,6 +130,31 @@ describe('GET /api/silences', () => {
     expect((await api.ask('/api/silences')).body.silences).toMatchObject([{ mutesNow: 0, muted: 1 }]);
   });
 
+  it('counts apart for two clusters whose silences have one id', async () => {
+    await api.persist(topics.alerts, alertVersion, onHost('a1'), onHost('a2'));
+    const other = { cluster: 'test', createdAtMs: startMs - 5, matchers: { entity: 'test/host/*' } };
+    await api.persist(topics.alerts, silenceVersion, silence({}), silence(other));
+    expect((await api.ask('/api/silences')).body.silences).toMatchObject([
+      { cluster: 'prod', mutesNow: 2 },
+      { cluster: 'test', mutesNow: 0 },
+    ]);
+  });
+
+  it('leaves the number out where alerts are older than those that are compared, and a preview says so', async () => {
+    const alerts = Array.from({ length: 1_001 }, (_, nth) =>
+      onHost(`a${nth}`, { startsAtMs: startMs - nth * 1_000, endsAtMs: startMs - nth * 1_000 + 1, status: 'resolved' }),
+    );
+    await api.persist(topics.alerts, alertVersion, ...alerts);
+    const over = { state: 'over', startsAtMs: startMs - 10_000_000, endsAtMs: startMs - 900_000 };
+    await api.persist(topics.alerts, silenceVersion, silence(over));
+    const [found] = (await api.ask('/api/silences')).body.silences;
+    expect(found).toMatchObject({ state: 'over', mutesNow: 0 });
+    expect(found).not.toHaveProperty('muted');
+    const { past30Days, warnings } = (await preview({ name: 'a*' })).body;
+    expect(past30Days.count).toBe(1_000);
+    expect(warnings).toContain('of the last 30 days, only the 1,000 alerts that began last were compared');
+  });
+
   it('counts an alert that was open before the silence began, and none that began after a person ended it', async () => {
     const before = onHost('a1', { startsAtMs: startMs - hourMs });
     const earlier = onHost('a2', { startsAtMs: startMs - hourMs, endsAtMs: startMs - 1, status: 'resolved' });

@@ -57,6 +57,20 @@ describe('charts of samples', () => {
     expect(loads!.values.slice(0, 2)).toEqual([3, null]);
   });
 
+  it('a delta is drawn by the minute, in whose sums it is judged, beside a sample of another kind', async () => {
+    const calls = 'recorded/host/node-m calls.count';
+    const loads = [0, 10, 20].map((second) =>
+      sample(second, { 'calls.count': 100, 'system.load.1': 2 }, { ...atLoad, kinds: { 'calls.count': 'delta' } }),
+    );
+    await api.persist(topics.samples, sampleVersion, ...loads);
+    const figures = { avg: 600, min: 600, max: 600, last: 600, count: 1, expected: 590, spread: 10 };
+    await api.persist(topics.summaries, summaryVersion, { ...minute(0, 2), metrics: { 'calls.count': figures } });
+    const [chart, beside] = (await charts([calls, load], { band: true })).charts;
+    expect(chart).toMatchObject({ kind: 'gauge', unit: '1/min', last: { value: 600 } });
+    expect([chart!.values.slice(0, 7), chart!.upper![0]]).toEqual([[...Array(6).fill(600), null], 620]);
+    expect(beside!.values.slice(0, 3)).toEqual([2, 2, 2]);
+  });
+
   it('a series that is not known has no value, and says so', async () => {
     const { charts: found, times } = await charts([load]);
     expect(found[0]).toMatchObject({ values: times.map(() => null), anomalies: [], note: 'no data in this range' });

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Measures } from '../../../../../functions/api/answers/measures.ts';
 import { coarsened, fineGridOf } from '../../../../../functions/api/queries/measures/coarsen.ts';
 import { combined } from '../../../../../functions/api/queries/measures/measured-series.ts';
+import type { Anomaly } from '../../../../../functions/shared/domain/anomaly.ts';
 import { sampleVersion } from '../../../../../functions/shared/domain/sample.ts';
 import { summaryVersion } from '../../../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../../../functions/shared/log/topics.ts';
+import { anomalyDocument } from '../../../../../functions/shared/warehouse/anomaly-document.ts';
+import { hourDocument } from '../../../../../functions/shared/warehouse/summary-document.ts';
+import { anomalyWrite } from '../../../../contract/warehouse-writes.ts';
 import { startMs } from '../../../../support/alerts.ts';
 import { apiOnStore } from '../../api-on-store.ts';
 import { node, sample } from '../samples-of-node.ts';
@@ -41,6 +45,36 @@ describe('the measures of a machine', () => {
     const { rows, source } = await ask(fromMs, fromMs + 30 * minuteMs);
     expect(source).toBe('minutes');
     expect(rows[0]!.measures.cpu!.values.slice(0, 4)).toEqual([0.5, 0.5, 0.5, null]);
+  });
+
+  it('are those of its hours in a day whose minutes are deleted', async () => {
+    await api.persist(topics.samples, sampleVersion, sample(0, { [cpu]: 0.9 }, ofCpu));
+    const fromMs = startMs - 40 * dayMs;
+    await minutes(startMs - minuteMs);
+    const hours = [0, 1, 2].map((nth) => {
+      const timeMs = fromMs + nth * 60 * minuteMs;
+      const figures = { avg: 0.25, min: 0.25, max: 0.25, last: 0.25, count: 360 };
+      const document = hourDocument.write({
+        ...{ entity: node, minuteMs: timeMs, minutes: 60, ...ofCpu },
+        metrics: { [cpu]: figures },
+      });
+      return { family: 'offbeat-summaries-1h', id: `hour-${nth}`, timeMs, document } as const;
+    });
+    await api.store.warehouse.write(hours);
+    const { rows, source } = await ask(fromMs, fromMs + dayMs);
+    expect(source).toBe('hours');
+    expect(rows[0]!.measures.cpu!.values.slice(0, 4)).toEqual([0.25, 0.25, 0.25, null]);
+  });
+
+  it('have an anomaly that began the day before, and ended in the range', async () => {
+    await api.persist(topics.samples, sampleVersion, sample(0, { [cpu]: 0.9 }, ofCpu));
+    const write = anomalyWrite('recorded', 'anomaly-1', 1);
+    const [startsAtMs, endsAtMs] = [startMs - 20 * 60 * minuteMs, startMs + 10_000];
+    const series = { entity: node, metric: cpu, dimensions: {} };
+    const anomaly: Anomaly = { ...anomalyDocument.read(write.document), state: 'closed', series, startsAtMs, endsAtMs };
+    await api.store.warehouse.write([{ ...write, timeMs: startsAtMs, document: anomalyDocument.write(anomaly) }]);
+    const { rows } = await ask(startMs, startMs + 5 * minuteMs);
+    expect(rows[0]!.measures.cpu!.anomalies).toMatchObject([{ fromMs: startsAtMs, toMs: endsAtMs }]);
   });
 
   it('keep the peak of each step, of one machine and of all, and the newest value', async () => {
