@@ -49,7 +49,8 @@ export function traceSteps(trace: readonly Decision[]): readonly TraceStep[] {
     if (isMute(decision) && before !== undefined && isDue(before) && before.atMs === decision.atMs) return [];
     const mute =
       next !== undefined && isDue(decision) && next.atMs === decision.atMs && isMute(next) ? next : undefined;
-    return [mute === undefined ? stepOf(decision) : keptBack(decision, mute)];
+    // A comment and a judgement are told to nobody, which goes without saying.
+    return [mute === undefined || mute.stage === 'feedback' ? stepOf(decision) : keptBack(decision, mute)];
   });
 }
 
@@ -108,11 +109,17 @@ function wordsOf({ stage, reason, detail = '' }: Decision): readonly [verb: stri
   }
 }
 
+const commandVerbs: Readonly<Record<string, string>> = {
+  acknowledged: 'Acknowledged',
+  resolved: 'Resolved',
+  comment: 'Commented',
+};
+
 function commanded(reason: string, detail: string): readonly [string, string] {
-  const [, verb, by] = /^(acknowledged|resolved|commented) by (.*)$/s.exec(reason) ?? [];
+  const [, verb, by] = /^(acknowledged|resolved|comment) by (.*)$/s.exec(reason) ?? [];
   if (verb !== undefined) {
     const note = detail === '' ? '' : `: ${detail}`;
-    return [`${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`, sentence(`by ${by}${note}`).replace(/^By/, 'by')];
+    return [commandVerbs[verb]!, sentence(`by ${by}${note}`).replace(/^By/, 'by')];
   }
   return ['Judged', sentence(detail === '' ? reason : `${reason}: ${detail}`)];
 }

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { totalsOf } from '../alerts/totals.ts';
 import { type Answer, useAnswer } from '../api/answer.ts';
 import type { Overview } from '../api/types.ts';
-import { chooseCluster, learnReplays, presentOf, replayOf } from './replay.ts';
+import { chooseCluster, elsewhereOf, learnReplays, presentOf, replayOf } from './replay.ts';
 import { cluster, range } from './where.ts';
 
 /** Reads the overview of the chosen cluster, which the side bar, the head and Now share. */
@@ -23,6 +23,13 @@ export function usePresent(): Answer<Overview> {
   return answer.data === undefined ? answer : { ...answer, data: presentOf(answer.data) };
 }
 
+/** Reads the overview of the live clusters that are not chosen; nothing while all are. */
+export function useElsewhere(): Answer<Overview> {
+  const chosen = cluster.value;
+  const answer = useAnswer<Overview>(chosen === '' ? null : '/api/overview');
+  return answer.data === undefined ? answer : { ...answer, data: elsewhereOf(answer.data, chosen) };
+}
+
 const queueKinds: ReadonlySet<string> = new Set(['topic', 'partition', 'consumer-group', 'broker', 'queue']);
 const storageKinds: ReadonlySet<string> = new Set(['chunkserver', 'storage', 'storage-master', 'disk']);
 
@@ -36,7 +43,7 @@ export function troubleCounts(overview: Overview | undefined): Readonly<Record<s
     machines: count((kind) => kind === 'host'),
     queues: count((kind) => queueKinds.has(kind)),
     storage: count((kind) => storageKinds.has(kind)),
-    cluster: count(() => true),
+    cluster: count((kind) => kind !== 'host'),
     receivers: overview.deliveries.receivers.filter(({ status }) => status !== 'ok').length,
   };
 }

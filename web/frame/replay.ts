@@ -62,8 +62,10 @@ export function chooseCluster(name: string): void {
 
 /** Returns the alerts that count as the present: those of replays only while their cluster is chosen. */
 export function present<T extends Pick<AlertSummary, 'isReplay'>>(alerts: readonly T[]): readonly T[] {
-  return shownReplay.value === undefined ? alerts.filter(({ isReplay }) => isReplay !== true) : alerts;
+  return shownReplay.value === undefined ? alerts.filter(isLive) : alerts;
 }
+
+const isLive = ({ isReplay }: Pick<AlertSummary, 'isReplay'>): boolean => isReplay !== true;
 
 /**
  * Returns components as they are at the moment that counts as now. What nothing is heard of is unknown, and says when it was last seen:
@@ -87,8 +89,23 @@ export function presentItems(items: readonly InventoryItem[]): InventoryItem[] {
 }
 
 /** Returns an overview without the replays, unless the cluster of one is chosen: they are no trouble of the present. */
-export function presentOf(overview: Overview): Overview {
-  if (shownReplay.value !== undefined) return overview;
+export const presentOf = (overview: Overview): Overview =>
+  shownReplay.value === undefined ? withoutReplays(overview) : overview;
+
+/** Returns the alerts of an overview that are neither of one cluster nor of a replay. */
+export function elsewhereOf(overview: Overview, chosen: string): Overview {
+  const { open, clusters, resolved } = overview.alerts;
+  const isOther = (each: { readonly cluster: string }): boolean => each.cluster !== chosen;
+  const alerts = {
+    ...overview.alerts,
+    open: open.filter(isOther),
+    clusters: clusters.filter(isOther),
+    resolved: resolved.filter(isOther),
+  };
+  return withoutReplays({ ...overview, alerts });
+}
+
+function withoutReplays(overview: Overview): Overview {
   const names = new Set(replays.value.map((replay) => replay.cluster));
   const { open, clusters, resolved } = overview.alerts;
   const kept = clusters.filter(({ isReplay }) => isReplay !== true);
@@ -96,11 +113,11 @@ export function presentOf(overview: Overview): Overview {
     ...overview,
     status: { ...overview.status, clusters: overview.status.clusters.filter(({ isReplay }) => isReplay !== true) },
     alerts: {
-      open: present(open),
+      open: open.filter(isLive),
       openCount: kept.reduce((sum, each) => sum + each.open, 0),
       silenced: kept.reduce((sum, each) => sum + each.silenced, 0),
       clusters: kept,
-      resolved: present(resolved),
+      resolved: resolved.filter(isLive),
     },
     freshness: overview.freshness.filter((one) => !names.has(one.cluster)),
   };

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { AlertSummary, Overview } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { durationText } from '../format/duration.ts';
 import { Glyph } from '../parts/glyph.tsx';
@@ -6,10 +7,11 @@ import { AccountLine } from './account.tsx';
 import { path } from './address.ts';
 import { Brand } from './brand.tsx';
 import { now } from './clock.ts';
-import { troubleCounts, useOverview, usePresent } from './overview.ts';
+import { troubleCounts, useElsewhere, useOverview, usePresent } from './overview.ts';
 import { place } from './place.ts';
 import { newestSampleMs, offbeat } from './poll.ts';
 import { type View, views } from './views.ts';
+import { cluster } from './where.ts';
 
 /** The most open alerts that the side bar lists. */
 const listedMax = 8;
@@ -58,14 +60,18 @@ export function SideBar(): JSX.Element {
   );
 }
 
+/** Lists the open alerts of the chosen cluster, then those of others: whoever looks at a recording is told of what is wrong now. */
 function OpenList(): JSX.Element {
   const { data } = usePresent();
-  const open = data?.alerts.open.filter(({ silencedBy }) => silencedBy === undefined) ?? [];
-  const more = (data?.alerts.openCount ?? 0) - (data?.alerts.silenced ?? 0) - Math.min(open.length, listedMax);
+  const elsewhere = useElsewhere().data?.alerts;
+  const isLoud = ({ silencedBy }: AlertSummary): boolean => silencedBy === undefined;
+  const open = [...(data?.alerts.open ?? []), ...(elsewhere?.open ?? [])].filter(isLoud);
+  const count = loudCount(data?.alerts) + loudCount(elsewhere);
+  const more = count - Math.min(open.length, listedMax);
   return (
     <div class="openlist">
       <h2>Open alerts</h2>
-      {data !== undefined && open.length === 0 && <p class="none">None</p>}
+      {data !== undefined && count === 0 && <p class="none">None</p>}
       {open.slice(0, listedMax).map((alert) => (
         <a
           key={alert.id}
@@ -75,6 +81,9 @@ function OpenList(): JSX.Element {
           <Glyph name={alert.severity} size={14} />
           <span>
             <bdi>{alertTitle(alert)}</bdi>
+            {cluster.value !== '' && alert.cluster !== cluster.value && (
+              <bdi class="dim">{`, in ${alert.cluster}`}</bdi>
+            )}
           </span>
         </a>
       ))}
@@ -82,6 +91,9 @@ function OpenList(): JSX.Element {
     </div>
   );
 }
+
+const loudCount = (alerts: Overview['alerts'] | undefined): number =>
+  alerts === undefined ? 0 : alerts.openCount - alerts.silenced;
 
 /** Returns how far Offbeat is behind: `1 record behind`. */
 export const behindText = (records: number): string =>

@@ -120,7 +120,8 @@ describe('what the API answers with and without a warehouse, for the same run', 
       },
     );
     await fc.assert(property, { numRuns: 100 });
-    console.log('CNT', open, exact, resolved, silenced);
+    // The runs have each kind of what is compared.
+    expect(Math.min(open, exact, resolved, silenced)).toBeGreaterThan(0);
   });
 });
 

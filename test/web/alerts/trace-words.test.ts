@@ -36,6 +36,13 @@ describe('the trace in words', () => {
     ]);
   });
 
+  it('has a comment and a judgement as what they are, which nobody is told', () => {
+    const recorded = at(1, 'feedback', 'only recorded');
+    expect(
+      read(at(1, 'command', 'comment by ada', 'a disk'), recorded, at(1, 'command', 'useful, by ada'), recorded),
+    ).toEqual(['Commented: by ada: a disk.', 'Judged: Useful, by ada.']);
+  });
+
   it('keeps a mute that comes later than the message before', () => {
     expect(read(at(1, 'group', 'first notification'), at(9, 'silence', 'silenced by s1'))).toEqual([
       '! Paged: The wait for others of the group was over.',

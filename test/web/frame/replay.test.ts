@@ -7,7 +7,7 @@ vi.stubGlobal('addEventListener', () => undefined);
 vi.stubGlobal('location', new URL('http://127.0.0.1:8787/'));
 const { learnTime } = await import('../../../web/frame/clock.ts');
 const { presentOnlyText } = await import('../../../web/frame/present.ts');
-const { presentItems, replays } = await import('../../../web/frame/replay.ts');
+const { elsewhereOf, presentItems, replays } = await import('../../../web/frame/replay.ts');
 const { cluster, range, standardRange } = await import('../../../web/frame/where.ts');
 afterAll(() => vi.unstubAllGlobals());
 
@@ -47,6 +47,20 @@ it('a component of a recording is as it was at the end of it while its cluster i
     { status: 'unknown', sinceMs: endMs, reason: 'last seen 23 Nov 15:32:50' },
   ]);
   expect(presentItems([item])[0]).not.toHaveProperty('scope');
+});
+
+it('while a recording is looked at, the alerts of live clusters are there beside it', () => {
+  aWeekLater('recorded');
+  const count = (name: string, isReplay?: true) => ({
+    ...{ cluster: name, open: 2, silenced: 1, acknowledged: 0, paged: 2, troubled: {} },
+    ...(isReplay && { isReplay }),
+  });
+  const clusters = [count('prod'), count('recorded', true), count('tests', true)];
+  const open = clusters.map(({ cluster: name, isReplay }) => ({ cluster: name, ...(isReplay && { isReplay }) }));
+  const alerts = { open, openCount: 6, silenced: 3, clusters, resolved: open };
+  const elsewhere = elsewhereOf({ alerts, status: { clusters: [] }, freshness: [] } as never, 'recorded');
+  expect(elsewhere.alerts).toMatchObject({ open: [{ cluster: 'prod' }], openCount: 2, silenced: 1 });
+  expect(elsewhere.alerts.resolved).toHaveLength(1);
 });
 
 it('a live component of which nothing is heard says when it was last seen', () => {

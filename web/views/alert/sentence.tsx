@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { asked } from '../../alerts/send.ts';
 import { acknowledgedIn, endWords } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
@@ -36,11 +37,18 @@ function statusWord({ status }: AlertDetail): string {
   return { open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' }[status];
 }
 
+/** Returns who acknowledged it, and when. An acknowledgement that was sent and is not read yet is on its way. */
+function acknowledgedText({ id, trace, status }: AlertDetail, at: (ms: number) => string): string {
+  const taken = acknowledgedIn(trace);
+  if (taken !== undefined) return `Acknowledged ${at(taken.atMs)} by ${taken.by}`;
+  if (status === 'acknowledged') return 'Acknowledged';
+  return asked.value.get(id)?.action === 'ack' ? 'Being acknowledged' : 'Not acknowledged';
+}
+
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const { startsAtMs, status, severity, entity } = alert;
   const nowMs = nowOf({ cluster: entity.cluster, isReplay: alert.scope !== 'live' });
   const at = (ms: number): string => momentText(ms, zone.value, nowMs);
-  const taken = acknowledgedIn(alert.trace);
   return (
     <>
       <span class={`st ${severityTone(severity)}`}>{severityWord(severity)}</span>
@@ -50,13 +58,7 @@ function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {
           : `Open for ${durationText(nowMs - startsAtMs)}, since ${at(startsAtMs)}`}
       </span>
       <span>
-        <bdi>
-          {taken === undefined
-            ? status === 'acknowledged'
-              ? 'Acknowledged'
-              : 'Not acknowledged'
-            : `Acknowledged ${at(taken.atMs)} by ${taken.by}`}
-        </bdi>
+        <bdi>{acknowledgedText(alert, at)}</bdi>
       </span>
       <span>
         <bdi>{`Cluster ${entity.cluster}`}</bdi>
