@@ -3,6 +3,7 @@ import type { Warehouse } from '../shared/ports/warehouse.ts';
 import type { AlertReader } from './alert-reader.ts';
 import { readerByState } from './queries/by-state.ts';
 import { readerByWarehouse } from './queries/by-warehouse.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** The sources of the answers. */
 export interface Sources {
@@ -11,9 +12,12 @@ export interface Sources {
   readonly warehouse: Warehouse | undefined;
 }
 
+/** The time for which what alert's state knows counts as new, ms. One answer asks for it several times, and it is read as a whole. */
+const stateFreshMs = 1_000;
+
 /** Returns the sources of a deployment: its warehouse or, where there is none, what alert's state knows. */
 export function sourcesOf(from: Warehouse | KnownAlerts): Sources {
-  return 'search' in from
-    ? { warehouse: from, reader: readerByWarehouse(from) }
-    : { warehouse: undefined, reader: readerByState(from) };
+  if ('search' in from) return { warehouse: from, reader: readerByWarehouse(from) };
+  const known = { read: sharedRead(() => from.read(), stateFreshMs) };
+  return { warehouse: undefined, reader: readerByState(known) };
 }
