@@ -77,6 +77,8 @@ export interface Page<Item> {
   readonly items: Item[];
   /** The text of the cursor of the next page; absent on the last one. */
   readonly next?: string;
+  /** A sentence about items that no page has; absent if there are none. */
+  readonly note?: string;
 }
 
 /** The part of a list that a page is made of. */
@@ -113,5 +115,10 @@ export function pageOf<Item>(
   const { timeMs } = placeOf(items.at(-1)!);
   const ofMoment = items.map(placeOf).filter((place) => place.timeMs === timeMs);
   const before = cursor?.timeMs === timeMs ? cursor.seen : [];
-  return { items, next: textOf({ timeMs, seen: [...before, ...ofMoment.map(({ id }) => hashOf(id))] }) };
+  const next = textOf({ timeMs, seen: [...before, ...ofMoment.map(({ id }) => hashOf(id))] });
+  if (next.length <= charactersMax) return { items, next };
+  // No cursor can hold so many of one moment: the list goes on with what is older.
+  const moment = new Date(timeMs).toISOString();
+  const note = `so many items are of ${moment} that the rest of them is left out; a filter, or a limit of 1,000, shows more`;
+  return timeMs === 0 ? { items, note } : { items, next: textOf({ timeMs: timeMs - 1, seen: [] }), note };
 }

@@ -35,4 +35,4 @@ export const alertDetailAnswer = alertSchema
   .meta({ id: 'AlertDetail', description: 'An alert with its evidence and its deliveries.' });
 
 export const alertsAnswer = z.strictObject({ alerts: z.array(alertAnswer), next, note });
-export const anomaliesAnswer = z.strictObject({ anomalies: z.array(anomalyAnswer), next });
+export const anomaliesAnswer = z.strictObject({ anomalies: z.array(anomalyAnswer), next, note });

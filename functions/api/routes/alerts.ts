@@ -42,8 +42,8 @@ export const alertRoutes = [
     parameters: parameterSchemas.anomalies,
     answer: anomaliesAnswer,
     async handle({ parameters }, { warehouse }) {
-      const { items, next } = await findAnomalies(warehouse, parameters);
-      return { anomalies: items, next };
+      const { items, next, note } = await findAnomalies(warehouse, parameters);
+      return { anomalies: items, next, note };
     },
   }),
   route({

@@ -57,6 +57,33 @@ describe('the pages of a list', () => {
   });
 });
 
+describe('the pages of a list with more items of one moment than a cursor can hold', () => {
+  const crowd = Array.from({ length: 3_000 }, (_, nth) => ({ timeMs: 50, id: `crowd-${nth}` }));
+  const all = [{ timeMs: 90, id: 'newest' }, ...crowd, { timeMs: 10, id: 'oldest' }];
+
+  it.each([50, 1_000])('end with the oldest item, at %i a page, and say that some are left out', (limit) => {
+    const notes: string[] = [];
+    const found: Place[] = [];
+    let next: string | undefined;
+    do {
+      const page = read(all, limit, next);
+      found.push(...page.items);
+      if (page.note !== undefined) notes.push(page.note);
+      next = page.next;
+      if (next !== undefined) expect(cursorParameter.safeParse(next).success).toBe(true);
+    } while (next !== undefined);
+    expect(found.at(-1)).toEqual({ timeMs: 10, id: 'oldest' });
+    expect(new Set(found).size).toBe(found.length);
+    expect(notes).toEqual([expect.stringMatching(/^so many items are of 1970-01-01T00:00:00.050Z/)]);
+  });
+
+  it('end where that moment is the first of all', () => {
+    const first = crowd.map((item) => ({ ...item, timeMs: 0 }));
+    expect(read(first, 2_000)).toMatchObject({ note: expect.stringMatching(/^so many/) });
+    expect(read(first, 2_000)).not.toHaveProperty('next');
+  });
+});
+
 describe('a cursor', () => {
   it('is refused if it was changed, or is any other text', () => {
     const { next } = read(
