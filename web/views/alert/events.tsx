@@ -66,7 +66,11 @@ export function Events({
             <rect class="span" x={from} y={0} width={end - from} height={height} />
             <path class="grid" d={`M0 ${height - 6.5}H${right}`} />
             {places.map(({ at, labelAt, y }, nth) => (
-              <path key={nth} class="grid" d={`M${labelAt.toFixed(1)} ${y}H${at.toFixed(1)}M${at.toFixed(1)} ${y}V${height - 6}`} />
+              <path
+                key={nth}
+                class="grid"
+                d={`M${labelAt.toFixed(1)} ${y}H${at.toFixed(1)}M${at.toFixed(1)} ${y}V${height - 6}`}
+              />
             ))}
             {events.map((event, nth) => (
               <Mark key={`${event.atMs} ${event.text}`} event={event} place={places[nth]!} {...{ right, height }} />
