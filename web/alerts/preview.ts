@@ -14,6 +14,8 @@ export interface PreviewQuestion {
 
 /** The answer to what a silence would mute; `problem` says why that is not known. */
 export interface PreviewAnswer {
+  /** The silence that it is about, which may be that before the last change; absent before the first answer. */
+  readonly of?: PreviewQuestion;
   readonly preview?: SilencePreview;
   readonly problem?: ApiProblem;
 }
@@ -32,9 +34,10 @@ export function usePreview(question: PreviewQuestion | undefined): PreviewAnswer
     }
     const controller = new AbortController();
     const timer = window.setTimeout(() => {
-      postJson<SilencePreview>('/api/silences/preview', JSON.parse(text), controller.signal).then(
-        (preview) => setAnswer({ preview }),
-        (problem: ApiProblem) => controller.signal.aborted || setAnswer({ problem }),
+      const of: PreviewQuestion = JSON.parse(text);
+      postJson<SilencePreview>('/api/silences/preview', of, controller.signal).then(
+        (preview) => setAnswer({ of, preview }),
+        (problem: ApiProblem) => controller.signal.aborted || setAnswer({ of, problem }),
       );
     }, pauseMs);
     return () => {
@@ -43,4 +46,10 @@ export function usePreview(question: PreviewQuestion | undefined): PreviewAnswer
     };
   }, [text]);
   return answer;
+}
+
+/** Returns whether an answer is about the cluster and the matchers of a silence. Its end may differ: it moves with the time. */
+export function isPreviewOf({ of }: Pick<PreviewAnswer, 'of'>, wanted: PreviewQuestion): boolean {
+  const muted = ({ cluster, matchers, also }: PreviewQuestion): string => JSON.stringify([cluster, matchers, also]);
+  return of !== undefined && muted(of) === muted(wanted);
 }

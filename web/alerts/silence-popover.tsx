@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { now } from '../frame/clock.ts';
 import { zone } from '../frame/where.ts';
-import { Button, Choice } from '../parts/button.tsx';
+import { Button, Choice, needsRole } from '../parts/button.tsx';
 import { Glyph } from '../parts/glyph.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { usePreview } from './preview.ts';
@@ -47,13 +47,20 @@ function SilenceForm({ id, cluster, parts, onClose }: SilenceProps & { readonly 
   const [matchers = {}, ...also] = all;
   const { preview, problem } = usePreview({ cluster, matchers, also, endsAtMs });
   const untilWords = untilText(endsAtMs, now.value);
-  const start = (): void => {
-    onClose();
+  const [isBusy, setBusy] = useState(false);
+  const isOver = endsAtMs <= now.value;
+  const start = async (): Promise<void> => {
+    // The key Enter asks for it too, also where the button is disabled.
+    if (isBusy || isOver || needsRole() !== undefined) return;
+    setBusy(true);
     const note = why.trim() === '' ? {} : { note: why.trim() };
-    void silence(
+    const isAccepted = await silence(
       all.map((each) => ({ cluster, matchers: each, endsAtMs, ...note })),
       untilWords,
     );
+    setBusy(false);
+    // What was refused stays, with its reason, to be corrected or sent again.
+    if (isAccepted) onClose();
   };
   return (
     <>
@@ -102,13 +109,19 @@ function SilenceForm({ id, cluster, parts, onClose }: SilenceProps & { readonly 
         maxLength={1_024}
         placeholder="Why? For whoever looks next"
         onInput={(event) => setWhy(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Enter' && start()}
+        onKeyDown={(event) => event.key === 'Enter' && void start()}
       />
       <div class="end">
         <Button kind="quiet" onPress={onClose}>
           Cancel
         </Button>
-        <Button kind="primary" isAct onPress={start}>
+        <Button
+          kind="primary"
+          isAct
+          isDisabled={isOver}
+          busy={isBusy ? 'Sending' : undefined}
+          onPress={() => void start()}
+        >
           {`Silence until ${untilWords}`}
         </Button>
       </div>

@@ -34,13 +34,15 @@ export const testAnswer = z.strictObject({
 
 export const sentAnswer = z.strictObject({ sent: z.int().describe('The number that was sent back.') });
 
+const perHour = z.array(z.int()).describe('The number in each of the last 24 hours, the oldest first.');
+
 const letterGroupAnswer = z
   .strictObject({
     reason: z.string(),
     stage: z.string(),
     topic: z.string().describe('The topic of the records that were refused.'),
     count: z.int(),
-    perHour: z.array(z.int()).describe('The number in each of the last 24 hours, the oldest first.'),
+    perHour,
     firstMs: timeMs,
     lastMs: timeMs,
     example: z
@@ -64,11 +66,12 @@ const collisionAnswer = z
     fields: z.array(z.string()).describe('The texts in which the documents differ.'),
     setting: z.string().optional().describe('The line that tells them apart; absent where no text does.'),
     count: z.int(),
+    perHour,
   })
   .meta({ id: 'Collision', description: 'Documents of several things that come as one series.' });
 
 export const deadLettersAnswer = z.strictObject({
-  groups: z.array(letterGroupAnswer).describe('The newest first.'),
+  groups: z.array(letterGroupAnswer).describe('The newest first, without those in `collisions`.'),
   collisions: z.array(collisionAnswer),
   note,
 });

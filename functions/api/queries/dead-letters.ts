@@ -6,8 +6,6 @@ import type { LetterGroup, LettersRead } from '../operations.ts';
 type DeadLetters = Shown<z.infer<typeof deadLettersAnswer>>;
 type Collision = DeadLetters['collisions'][number];
 
-const collision = 'collision';
-
 /** The remedies, by a pattern of the reason: the first that matches applies. See docs/metrics.md, dead letters. */
 const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
   [/^collision$/, 'add the setting that tells the documents apart; do not send them back'],
@@ -30,12 +28,16 @@ const remedies: readonly (readonly [reason: RegExp, remedy: string])[] = [
 const refusedAgain = /^collision$|^not |^nested|^message too large|^no entity$|^timestamp|^step failed$/;
 const otherRemedy = 'correct what its detail names, then send them back';
 
-/** Returns the answer about dead letters: each group with its remedy, and the collisions among them. */
+/**
+ * Returns the answer about dead letters: each group with its remedy, and apart from them the collisions whose fields are known. No letter is
+ * in both.
+ */
 export function explained({ groups, note }: LettersRead, limit: number): DeadLetters {
   const sorted = groups.toSorted((a, b) => b.lastMs - a.lastMs);
+  const read = sorted.map((group) => ({ group, collision: collisionOf(group) }));
   return {
-    groups: sorted.slice(0, limit).map(explain),
-    collisions: sorted.filter(({ reason }) => reason === collision).flatMap((group) => collisionOf(group) ?? []),
+    groups: read.flatMap(({ group, collision }) => (collision === undefined ? [explain(group)] : [])).slice(0, limit),
+    collisions: read.flatMap(({ collision }) => collision ?? []),
     ...(note !== undefined && { note }),
   };
 }
@@ -56,10 +58,11 @@ function explain(group: LetterGroup): DeadLetters['groups'][number] {
 const settingIn = (detail: string): string | undefined => /add to the settings: (.+)$/.exec(detail)?.[1];
 
 /** Reads the detail of a collision that detect found. That of persist names no fields. */
-function collisionOf({ example: { detail }, count }: LetterGroup): Collision | undefined {
+function collisionOf({ reason, example: { detail }, count, perHour }: LetterGroup): Collision | undefined {
+  if (reason !== 'collision') return undefined;
   const [, entity, dataset] = /^(\S+\/\S+\/.+?) (\S+?)(?:\{.*\})?: documents of several things/.exec(detail) ?? [];
   if (entity === undefined || dataset === undefined) return undefined;
   const fields = /they differ in (.+?);/.exec(detail)?.[1]?.split(', ') ?? [];
   const setting = settingIn(detail);
-  return { entity, dataset, fields, count, ...(setting !== undefined && { setting }) };
+  return { entity, dataset, fields, count, perHour, ...(setting !== undefined && { setting }) };
 }

@@ -8,9 +8,11 @@ import { endWords } from '../../../web/alerts/trace-words.ts';
 import { tintOf } from '../../../web/charts/incident.ts';
 import { aroundOf } from '../../../web/views/alert/around.ts';
 import { drawnText, peakIn, seriesOf } from '../../../web/views/alert/drawn-series.ts';
+import { placesOf } from '../../../web/views/alert/event-places.ts';
 import { evidenceQuery, incidentOf } from '../../../web/views/alert/evidence-range.ts';
 import { headlineOf } from '../../../web/views/alert/fact-words.ts';
 import { seriesText } from '../../../web/views/alert/series-text.ts';
+import { toldText, undeliveredText } from '../../../web/views/alert/told.ts';
 
 const minuteMs = 60_000;
 const startsAtMs = 1_000 * minuteMs;
@@ -54,6 +56,45 @@ describe('the range of the charts of an alert', () => {
   it('ends with the recording of an alert that was replayed', () => {
     const replayed = { ...alert, scope: 'recorded' };
     expect(evidenceQuery(replayed, startsAtMs + minuteMs).to).toBe(String(startsAtMs + minuteMs));
+  });
+});
+
+describe('the labels of the timeline', () => {
+  it('stand in the order of time from the top', () => {
+    const ys = placesOf([880, 885, 900], 900).map(({ y }) => y);
+    expect(ys).toEqual(ys.toSorted((a, b) => a - b));
+  });
+
+  it('are not crossed by the lines of a short alert, whose events are close together at the right', () => {
+    const places = placesOf([880, 885, 900], 900);
+    const leftmostLine = Math.min(...places.map(({ at }) => at));
+    expect(places.every(({ isLeft, labelAt }) => isLeft && labelAt <= leftmostLine)).toBe(true);
+  });
+});
+
+describe('who was told', () => {
+  const delivery = (receiver: string, state: 'delivered' | 'waiting' | 'given up', revision = 1) => ({
+    receiver,
+    state,
+    revision,
+    alertId: 'a',
+  });
+
+  it('names a receiver as told only where its message was delivered', () => {
+    const deliveries = [
+      delivery('pager', 'waiting'),
+      delivery('chat', 'delivered'),
+      delivery('mail', 'given up'),
+      delivery('chat', 'delivered', 2),
+    ];
+    expect(toldText({ deliveries, firstPageRevision: 1 })).toBe('Told: chat. Not yet: pager. Given up: mail.');
+    expect(toldText({ deliveries: [delivery('pager', 'waiting')], firstPageRevision: 1 })).toBe('Not yet: pager.');
+    expect(toldText({ deliveries: [], firstPageRevision: 1 })).toBe('');
+  });
+
+  it('does not say that nobody was told where a message was made and its deliveries cannot be read', () => {
+    expect(undeliveredText({ firstPageRevision: 1 })).toMatch(/not known/);
+    expect(undeliveredText({})).toBe('Nobody was told yet.');
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCalm } from '../../../web/views/machine/situation.ts';
 import { offTimes, standingText } from '../../../web/views/machines/in-range.ts';
+import { largest } from '../../../web/views/throughput/contributors.ts';
 import { anomaliesOf, offMachinesText } from '../../../web/views/throughput/off-machines.ts';
-import { judgeTraffic } from '../../../web/views/throughput/situation.ts';
+import { busiestText, judgeTraffic } from '../../../web/views/throughput/situation.ts';
 
 const minuteMs = 60_000;
 const range = { fromMs: 0, toMs: 30 * minuteMs };
@@ -118,4 +119,24 @@ describe('was the throughput of a machine normal yesterday?', () => {
   it('is not answered before an expected range is learned', () => {
     expect(judge(part(undefined))).toMatchObject({ glyph: 'unknown' });
   });
+});
+
+describe('an answer that holds only the first machines', () => {
+  const first = { rows: [row('a'), row('b')], next: 'cursor', count: 5, ...range };
+
+  it('is judged as that of the machines that are shown', () => {
+    const { clause, meaning } = judgeTraffic({ data: first, alerts: 0, span: '30 min', zone: 'utc', nowMs: 0 });
+    expect(clause).toBe('; that of the 2 machines that are shown is as expected in all of the 30 min shown');
+    expect(meaning).toBe('The traffic of the 2 machines that are shown is as expected');
+  });
+
+  it('is ranked as that of the machines that are shown', () => {
+    expect(busiestText(first, 1)).toBe('The 1 busiest of the 2 machines that are shown; there are 5.');
+    expect(busiestText({ rows: first.rows, count: 2 }, 1)).toBe('The 1 busiest of 2 machines.');
+  });
+});
+
+it('the others of a list lead to the list of all of their kind', () => {
+  const all = ['a', 'b', 'c'].map((name) => ({ name, href: `/queues?${name}`, value: 1 }));
+  expect(largest(all, 1, '/queues').at(-1)).toEqual({ name: '2 others', href: '/queues', value: 2 });
 });

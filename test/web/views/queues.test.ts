@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupRow, TopicRow } from '../../../web/api/data-types.ts';
-import { backlogOf, tableRows, worstFirst } from '../../../web/views/queues/rows.ts';
+import { backlogOf, tableRows, waitingText, worstFirst } from '../../../web/views/queues/rows.ts';
+import { judgeGroups } from '../../../web/views/queues/situation.ts';
 
 const group = (name: string, more: Partial<GroupRow> = {}): GroupRow => ({
   path: `prod/consumer-group/${name}`,
@@ -67,4 +68,48 @@ describe('a backlog', () => {
     expect(backlogOf(behind, [10, 20, 30])?.isOver).toBe(false);
     expect(backlogOf(group('etl'), [10, 20])).toBeUndefined();
   });
+});
+
+describe('the sentence about groups', () => {
+  const unknown = { last: { lag: null, lagS: null } } as const;
+
+  it('does not say that a group of unknown lag has read everything', () => {
+    expect(judgeGroups([group('etl', unknown)])).toMatchObject({
+      glyph: 'unknown',
+      say: 'The lag of the one group is not known.',
+    });
+  });
+
+  it('counts the groups that are not known apart', () => {
+    const groups = [group('a', unknown), group('b', { status: 'unknown' }), group('c'), group('d'), group('e')];
+    expect(judgeGroups(groups)).toMatchObject({
+      glyph: 'unknown',
+      say: '2 of 5 groups are not known. The others have read everything.',
+    });
+  });
+
+  it('does not call a group that stands still with an unknown lag 0 messages behind', () => {
+    expect(judgeGroups([group('etl', { ...unknown, stalled: true })])).toMatchObject({
+      glyph: 'warning',
+      say: 'etl stands still: how far it is behind on orders is not known.',
+    });
+  });
+
+  it('says by how much the worst group is behind', () => {
+    const still = group('etl', { stalled: true, last: { lag: 4_012, lagS: 90 } });
+    expect(judgeGroups([still, group('fine')]).say).toMatch(
+      /^etl stands still: 4,012\u00a0messages, or .*, behind on orders\.$/,
+    );
+  });
+
+  it('says that every group has read everything where it is known', () => {
+    expect(judgeGroups([group('a'), group('b')])).toMatchObject({
+      glyph: 'ok',
+      say: 'Every group has read everything.',
+    });
+  });
+});
+
+it('a queue without data is not called empty', () => {
+  expect([waitingText({ waiting: [null, null] }), waitingText({ waiting: [3, null] })]).toEqual(['no data', '3']);
 });

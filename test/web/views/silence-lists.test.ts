@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { isPreviewOf } from '../../../web/alerts/preview.ts';
 import type { Silence } from '../../../web/api/alert-types.ts';
-import { countedText, questionOf, sortedSilences } from '../../../web/views/silences/lists.ts';
+import { countedText, mutingText, questionOf, sortedSilences } from '../../../web/views/silences/lists.ts';
 
 const silence = (id: string, endsAtMs: number): Silence => ({ id, endsAtMs, startsAtMs: 0 }) as Silence;
 
@@ -18,4 +19,17 @@ it('the next silence to end is first, and of those that are over the last to end
 it('a list that is not complete says that there may be more', () => {
   expect(countedText({ silences: [silence('a', 1)], next: undefined })).toBe('1');
   expect(countedText({ silences: [silence('a', 1)], next: 'cursor' })).toBe('1 or more');
+});
+
+it('an alert that is under two silences is not counted twice', () => {
+  expect(mutingText([{ mutesNow: 3 }])).toBe('One silence mutes 3 open alerts');
+  expect(mutingText([{ mutesNow: 3 }, { mutesNow: 3 }])).toBe('Two silences mute open alerts');
+  expect(mutingText([{ mutesNow: 0 }, { mutesNow: 0 }])).toBe('Two silences mute nothing now');
+});
+
+it('the preview of a silence without the matcher that was just added is not that of the silence', () => {
+  const shown = { cluster: 'prod', matchers: { name: 'node-c' }, endsAtMs: 1 };
+  expect(isPreviewOf({ of: shown }, { ...shown, endsAtMs: 2 })).toBe(true);
+  expect(isPreviewOf({ of: shown }, { ...shown, matchers: { name: 'node-c', metric: 'cpu' } })).toBe(false);
+  expect(isPreviewOf({}, shown)).toBe(false);
 });

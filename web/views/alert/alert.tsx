@@ -29,13 +29,10 @@ export function AlertView(): JSX.Element {
   }
   return (
     <Answered answer={answer} what="The alert" rows={8}>
-      {(alert) => <AlertPage key={alert.id} alert={{ ...nothingMore, ...alert }} />}
+      {(alert) => <AlertPage key={alert.id} alert={alert} />}
     </Answered>
   );
 }
-
-/** The fields that a deployment without a warehouse does not know of an alert. */
-const nothingMore = { evidence: [], others: [], deliveries: [], comments: [], checks: [] } as const;
 
 function AlertPage({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const title = titleOf(alert);

@@ -8,6 +8,7 @@ import { useWidth } from '../../charts/width.ts';
 import { clockText } from '../../format/moment.ts';
 import { componentTitle, measureTitle } from '../../format/names.ts';
 import { zone } from '../../frame/where.ts';
+import { type EventPlace, placesOf, rowHeight } from './event-places.ts';
 import { incidentOf } from './evidence-range.ts';
 
 /** An event of an alert on its time axis. */
@@ -18,7 +19,6 @@ interface AlertEvent {
 }
 
 const gutter = 58;
-const rowHeight = 16;
 const eventsMax = 4;
 
 /** Returns the events of an alert: what began, and when somebody was told. */
@@ -50,6 +50,10 @@ export function Events({
   const x = linear([range.fromMs, range.toMs], [0, right]);
   const events = eventsOf(alert).filter(({ atMs }) => atMs >= range.fromMs && atMs <= range.toMs);
   const height = (events.length + 1) * rowHeight;
+  const places = placesOf(
+    events.map(({ atMs }) => x(atMs)),
+    right,
+  );
   const [from, end] = tintOf(incidentOf(alert), { x, right });
   return (
     <>
@@ -61,8 +65,15 @@ export function Events({
           <svg height={height} aria-hidden="true">
             <rect class="span" x={from} y={0} width={end - from} height={height} />
             <path class="grid" d={`M0 ${height - 6.5}H${right}`} />
+            {places.map(({ at, labelAt, y }, nth) => (
+              <path
+                key={nth}
+                class="grid"
+                d={`M${labelAt.toFixed(1)} ${y}H${at.toFixed(1)}M${at.toFixed(1)} ${y}V${height - 6}`}
+              />
+            ))}
             {events.map((event, nth) => (
-              <Mark key={`${event.atMs} ${event.text}`} event={event} at={x(event.atMs)} {...{ nth, right, height }} />
+              <Mark key={`${event.atMs} ${event.text}`} event={event} place={places[nth]!} {...{ right, height }} />
             ))}
           </svg>
         </div>
@@ -88,24 +99,19 @@ function fitted(text: string, room: number): string {
 
 function Mark({
   event: { atMs, text, isCritical },
-  at,
-  nth,
+  place: { at, labelAt, isLeft, y },
   right,
   height,
 }: {
   readonly event: AlertEvent;
-  readonly at: number;
-  readonly nth: number;
+  readonly place: EventPlace;
   readonly right: number;
   readonly height: number;
 }): JSX.Element {
-  const y = height - rowHeight - (nth + 0.3) * rowHeight;
-  const isLeft = at > right / 2;
   return (
     <>
-      <path class="grid" d={`M${at.toFixed(1)} ${y}V${height - 6}`} />
-      <text class="halo" x={at + (isLeft ? -6 : 6)} y={y + 4} text-anchor={isLeft ? 'end' : 'start'}>
-        {clockText(atMs, zone.value)} <tspan class="labs">{fitted(text, isLeft ? at : right - at)}</tspan>
+      <text class="halo" x={labelAt + (isLeft ? -6 : 6)} y={y + 4} text-anchor={isLeft ? 'end' : 'start'}>
+        {clockText(atMs, zone.value)} <tspan class="labs">{fitted(text, isLeft ? labelAt : right - labelAt)}</tspan>
       </text>
       <path
         class={isCritical ? 'pk fc' : 'pk fw'}

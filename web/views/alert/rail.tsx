@@ -13,6 +13,7 @@ import { Comments } from './comments.tsx';
 import { seriesOf } from './drawn-series.ts';
 import { evidenceQuery } from './evidence-range.ts';
 import { FeedbackButtons } from './feedback.tsx';
+import { undeliveredText } from './told.ts';
 import '../../parts/steps.css';
 
 /** The column beside an alert: deliveries, first checks, what is around it, feedback, comments, labels. */
@@ -54,7 +55,7 @@ function DeliveryList({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   return (
     <section>
       <h2>Deliveries</h2>
-      {rows.length === 0 && <p class="hint">Nobody was told yet.</p>}
+      {rows.length === 0 && <p class="hint">{undeliveredText(alert)}</p>}
       <dl class="kv">
         {rows.map((row) => [
           <dt key={row.receiver}>

@@ -4,14 +4,14 @@ import type { AlertDetail } from '../../api/alert-types.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
 import { zone } from '../../frame/where.ts';
 import { Section } from '../../parts/section.tsx';
+import { toldText } from './told.ts';
 import '../../parts/trace.css';
 
 /** Shows why somebody was paged or not: every decision in words. */
 export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const steps = traceSteps(alert.trace);
   const firstTold = steps.find(({ isTold }) => isTold);
-  const told = alert.deliveries.filter(({ revision }) => revision === alert.firstPageRevision);
-  const names = [...new Set(told.map(({ receiver }) => receiver))].join(', ');
+  const told = toldText(alert);
   return (
     <Section
       title={firstTold === undefined ? 'Why was nobody paged?' : 'Why was I paged?'}
@@ -27,7 +27,7 @@ export function AlertTrace({ alert }: { readonly alert: AlertDetail }): JSX.Elem
             <div>
               <b>{step.verb}</b> <bdi>{step.text}</bdi>
               {endedText(alert, step)}
-              {step === firstTold && names !== '' && <bdi>{` Told: ${names}.`}</bdi>}
+              {step === firstTold && told !== '' && <bdi>{` ${told}`}</bdi>}
             </div>
           </li>
         ))}

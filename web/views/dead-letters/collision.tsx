@@ -1,18 +1,22 @@
 import type { JSX } from 'preact';
 import type { Collision } from '../../api/operation-types.ts';
 import { Code } from '../../parts/code.tsx';
+import { CountBars } from '../../parts/count-bars.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { Count } from './group.tsx';
+import { isDimension, lastHour } from './letters.ts';
 
 /** The most fields that are listed. */
 const fieldsMax = 12;
 
 /** Two documents of one moment: the fields that differ, and the setting that makes them two series. */
 export function CollisionItem({ collision }: { readonly collision: Collision }): JSX.Element {
-  const { dataset, entity, count, setting } = collision;
+  const { dataset, entity, count, perHour, setting } = collision;
+  const hour = lastHour(collision);
   return (
     <article class="dl">
       <header>
-        <Glyph name="warning" />
+        <Glyph name={hour > 0 ? 'warning' : 'info'} />
         <div>
           <h3>Two documents of one moment</h3>
           <p class="w">
@@ -20,11 +24,10 @@ export function CollisionItem({ collision }: { readonly collision: Collision }):
             it belongs to.
           </p>
         </div>
-        <div class="dc">
-          <b>{count.toLocaleString('en')}</b>
-          <span>in all</span>
+        <Count hour={hour} count={count} />
+        <div class="dsp">
+          <CountBars counts={perHour} label="Collisions, per hour" tone={hour > 0 ? 'warn' : undefined} />
         </div>
-        <div class="dsp" />
       </header>
       <div class="db">
         <div class="ex1">
@@ -60,7 +63,7 @@ function Differences({ collision: { fields, setting } }: { readonly collision: C
       </thead>
       <tbody>
         {fields.slice(0, fieldsMax).map((name) => {
-          const isKey = setting?.includes(name) === true;
+          const isKey = isDimension(setting, name);
           return (
             <tr key={name} class={isKey ? 'hit' : ''}>
               <td class="mono">

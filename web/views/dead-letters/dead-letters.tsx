@@ -7,6 +7,7 @@ import { Sentence } from '../../parts/sentence.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { CollisionItem } from './collision.tsx';
 import { GroupItem } from './group.tsx';
+import { lastHour, redriveCount } from './letters.ts';
 import './dead-letters.css';
 import '../../parts/rail.css';
 
@@ -20,8 +21,6 @@ export function DeadLettersView(): JSX.Element {
   );
 }
 
-const lastHour = ({ perHour }: { readonly perHour: readonly number[] }): number => perHour.at(-1) ?? 0;
-
 function Page({ data: { groups, collisions, note } }: { readonly data: DeadLetters }): JSX.Element {
   const sorted = groups.toSorted((a, b) => lastHour(b) - lastHour(a) || b.count - a.count);
   const reasons = groups.length + collisions.length;
@@ -34,7 +33,11 @@ function Page({ data: { groups, collisions, note } }: { readonly data: DeadLette
             <CollisionItem key={`${collision.dataset} ${collision.entity}`} collision={collision} />
           ))}
           {sorted.map((group) => (
-            <GroupItem key={`${group.stage} ${group.reason} ${group.topic}`} group={group} />
+            <GroupItem
+              key={`${group.stage} ${group.reason} ${group.topic}`}
+              group={group}
+              redrives={redriveCount(group, groups)}
+            />
           ))}
         </Section>
       )}
@@ -44,8 +47,9 @@ function Page({ data: { groups, collisions, note } }: { readonly data: DeadLette
 }
 
 function Situation({ groups, collisions }: Pick<DeadLetters, 'groups' | 'collisions'>): JSX.Element {
-  const all = groups.reduce((sum, { count }) => sum + count, 0) + collisions.reduce((sum, { count }) => sum + count, 0);
-  const hour = groups.reduce((sum, group) => sum + lastHour(group), 0);
+  const letters = [...groups, ...collisions];
+  const all = letters.reduce((sum, { count }) => sum + count, 0);
+  const hour = letters.reduce((sum, each) => sum + lastHour(each), 0);
   if (all === 0) {
     const say = 'Every document was used: there are no dead letters.';
     return (
@@ -60,7 +64,7 @@ function Situation({ groups, collisions }: Pick<DeadLetters, 'groups' | 'collisi
   }
   const redrivable = groups.filter(({ canRedrive }) => canRedrive).length;
   const settings = groups.filter(({ setting }) => setting !== undefined).length + collisions.length;
-  const reasons = groups.length + collisions.length;
+  const reasons = letters.length;
   const what =
     hour === 0
       ? `${all.toLocaleString('en')} ${all === 1 ? 'document' : 'documents'} could not be used, none of them in the last hour; every one is kept.`

@@ -4,6 +4,7 @@ import { type ApiProblem, postJson } from '../../api/client.ts';
 import { refreshAll } from '../../api/live.ts';
 import type { DeadLetterGroup, Redriven } from '../../api/operation-types.ts';
 import { momentText } from '../../format/moment.ts';
+import { capitalised } from '../../format/words.ts';
 import { now } from '../../frame/clock.ts';
 import { toast, toastFailure } from '../../frame/toast.tsx';
 import { zone } from '../../frame/where.ts';
@@ -11,13 +12,18 @@ import { Button } from '../../parts/button.tsx';
 import { Code } from '../../parts/code.tsx';
 import { CountBars } from '../../parts/count-bars.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
+import { lastHour } from './letters.ts';
 
-const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+interface GroupProps {
+  readonly group: DeadLetterGroup;
+  /** The number of letters that a redrive sends: also those of other topics with this reason. */
+  readonly redrives: number;
+}
 
 /** The dead letters of one reason: how many, an example, and what to do. */
-export function GroupItem({ group }: { readonly group: DeadLetterGroup }): JSX.Element {
+export function GroupItem({ group, redrives }: GroupProps): JSX.Element {
   const { reason, stage, topic, count, perHour, firstMs, lastMs, example } = group;
-  const hour = perHour.at(-1) ?? 0;
+  const hour = lastHour(group);
   const at = (ms: number): string => momentText(ms, zone.value, now.value);
   return (
     <article class="dl">
@@ -42,7 +48,7 @@ export function GroupItem({ group }: { readonly group: DeadLetterGroup }): JSX.E
           <h4>{`Example, ${example.position}`}</h4>
           <Code text={example.text} mark={example.field} />
         </div>
-        <Remedy group={group} />
+        <Remedy group={group} redrives={redrives} />
       </div>
     </article>
   );
@@ -58,11 +64,7 @@ export function Count({ hour, count }: { readonly hour: number; readonly count: 
   );
 }
 
-function Remedy({
-  group: { reason, stage, count, remedy, setting, canRedrive },
-}: {
-  readonly group: DeadLetterGroup;
-}): JSX.Element {
+function Remedy({ group: { reason, stage, count, remedy, setting, canRedrive }, redrives }: GroupProps): JSX.Element {
   const [isBusy, setBusy] = useState(false);
   const redrive = async (): Promise<void> => {
     setBusy(true);
@@ -85,8 +87,9 @@ function Remedy({
       {canRedrive ? (
         <div class="fb padt">
           <Button isAct busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
-            {`Redrive ${count.toLocaleString('en')}`}
+            {`Redrive ${redrives.toLocaleString('en')}`}
           </Button>
+          {redrives > count && <span class="dim">all of this reason and stage, also of other topics</span>}
         </div>
       ) : (
         <p class="hint">

@@ -10,6 +10,7 @@ import { zone } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 import { SectionHead } from '../../parts/section.tsx';
 import { sourceRows } from './freshness.ts';
+import { worstReceivers } from './tile-words.ts';
 
 const rowsMax = 6;
 
@@ -60,16 +61,19 @@ function DeliveryList({ overview: { deliveries } }: { readonly overview: Overvie
         note={`${delivered === null ? '' : `last hour: ${delivered} sent, `}${waiting} waiting`}
       />
       <dl class="kv">
-        {receivers.slice(0, rowsMax).map((receiver) => [
-          <dt key={receiver.name}>
-            {receiver.status !== 'ok' && <Glyph name="warning" />}
-            <a class="rowlink" href="/receivers">
-              <bdi>{receiver.name}</bdi>
-            </a>
-          </dt>,
-          <dd class={receiver.status === 'ok' ? '' : 'warn'}>{receiverWords(receiver)}</dd>,
-        ])}
+        {worstReceivers(receivers)
+          .slice(0, rowsMax)
+          .map((receiver) => [
+            <dt key={receiver.name}>
+              {receiver.status !== 'ok' && <Glyph name="warning" />}
+              <a class="rowlink" href="/receivers">
+                <bdi>{receiver.name}</bdi>
+              </a>
+            </dt>,
+            <dd class={receiver.status === 'ok' ? '' : 'warn'}>{receiverWords(receiver)}</dd>,
+          ])}
       </dl>
+      {receivers.length > rowsMax && <p class="hint">{`and ${receivers.length - rowsMax} more`}</p>}
       {receivers.length === 0 && <p class="hint">No receiver is set: nobody would be paged.</p>}
     </div>
   );

@@ -12,6 +12,7 @@ import { shownReplay } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { Vital } from '../../parts/vital.tsx';
 import { pastWords } from './past-words.ts';
+import { calmDeliveriesText, noTopicText } from './tile-words.ts';
 import { lastOf, trafficOf, useMachines, useTopics } from './totals.ts';
 
 /** The age of a source from which on it is in trouble. Ms. */
@@ -77,8 +78,8 @@ function MessagesVital(): JSX.Element {
       isReading={data === undefined && problem === undefined}
       value={pair(lastOf(traffic?.in), '{message}/s')}
       context={
-        topics === 0
-          ? 'no topic is known'
+        data === undefined || topics === 0
+          ? noTopicText(data, problem)
           : `${moment}out ${quantityText(lastOf(traffic?.out), '{message}/s')}, ${topics} topic${topics === 1 ? '' : 's'}`
       }
     >
@@ -198,7 +199,7 @@ function DeliveriesVital({ overview: { deliveries } }: { readonly overview: Over
       value={[String(deliveries.waiting), '']}
       context={
         failing === undefined
-          ? `${deliveries.delivered === null ? 'nothing waits' : `${deliveries.delivered} delivered in the last hour`}${given}`
+          ? `${calmDeliveriesText(deliveries)}${given}`
           : `${failing.name}, ${failing.status}${since}`
       }
       trouble={failing === undefined ? undefined : 'warning'}

@@ -6,7 +6,7 @@ import { countText, quantityText } from '../../format/quantity.ts';
 import { setQuery } from '../../frame/address.ts';
 import { glyphOf, toneOf } from '../../parts/glyph.tsx';
 import { Status } from '../../parts/tag.tsx';
-import { type TableRow, tableRows } from './rows.ts';
+import { statusOf, type TableRow, tableRows } from './rows.ts';
 
 interface QueueTableProps {
   readonly data: Queues;
@@ -117,7 +117,7 @@ function TopicRow({
 }
 
 function StatusCell({ row: { topic, group } }: { readonly row: TableRow & { readonly type: 'topic' } }): JSX.Element {
-  const status = group?.stalled === true ? 'degraded' : (group?.status ?? topic?.status ?? 'unknown');
+  const status = group === undefined ? (topic?.status ?? 'unknown') : statusOf(group);
   const reason = group?.reason ?? (group === undefined ? (topic?.reason ?? 'written, no group reads it') : undefined);
   const word = group?.stalled === true ? 'stands still' : status;
   return (

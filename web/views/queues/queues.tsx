@@ -10,7 +10,6 @@ import { roundTop } from '../../charts/scale.ts';
 import { Spark } from '../../charts/spark.tsx';
 import { Stack, type StackRow } from '../../charts/stack.tsx';
 import { clockText } from '../../format/moment.ts';
-import { countText, quantityText } from '../../format/quantity.ts';
 import { counted } from '../../format/words.ts';
 import { query } from '../../frame/address.ts';
 import { cluster, range, zone } from '../../frame/where.ts';
@@ -18,7 +17,8 @@ import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { QueueTable } from './queue-table.tsx';
-import { backlogOf, worstFirst } from './rows.ts';
+import { backlogOf, waitingText, worstFirst } from './rows.ts';
+import { judgeGroups } from './situation.ts';
 
 const pointsMax = 300;
 
@@ -62,49 +62,22 @@ function All({ data }: { readonly data: Queues }): JSX.Element {
   );
 }
 
-const behindText = ({ last }: GroupRow): string =>
-  `${counted(Math.round(last.lag ?? 0), 'message')}${last.lagS === null ? '' : `, or ${quantityText(last.lagS, 's')},`} behind`;
-
-function keepsUpText(groups: readonly GroupRow[]): string {
-  const most = Math.round(Math.max(...groups.map(({ last }) => last.lag ?? 0)));
-  if (most === 0)
-    return groups.length === 1 ? 'The one group has read everything.' : 'Every group has read everything.';
-  return `Every group keeps up: the largest lag is ${counted(most, 'message')}.`;
-}
-
 function Situation({ data, groups }: { readonly data: Queues; readonly groups: readonly GroupRow[] }): JSX.Element {
-  const behind = groups.filter(({ stalled, status }) => stalled || status === 'down' || status === 'degraded');
-  const first = behind[0];
+  const { glyph, say, meaning, sub } = judgeGroups(groups);
   const past = groups
     .map((group) => ({ group, backlog: backlogOf(group, data.times) }))
     .find(({ backlog }) => backlog?.isOver);
-  const name = <bdi>{first?.name}</bdi>;
+  const isCalm = glyph === 'ok' || glyph === 'unknown';
   return (
     <Sentence
       isSmall
-      glyph={
-        first === undefined ? (groups.length === 0 ? 'unknown' : 'ok') : first.status === 'down' ? 'down' : 'warning'
-      }
-      meaning={first === undefined ? 'Every group keeps up' : `${first.name} is behind`}
-      say={
-        first === undefined ? (
-          groups.length === 0 ? (
-            'No consumer group is watched.'
-          ) : (
-            keepsUpText(groups)
-          )
-        ) : (
-          <>
-            {name} {first.stalled ? 'stands still' : 'has trouble'}: {behindText(first)} on {first.topics.join(', ')}.
-          </>
-        )
-      }
+      glyph={glyph}
+      meaning={meaning}
+      say={<bdi>{say}</bdi>}
       sub={
-        first !== undefined
-          ? (first.reason ?? (behind.length > 1 ? `${behind.length - 1} more have trouble.` : undefined))
-          : past?.backlog === undefined
-            ? undefined
-            : `${past.group.name} was ${counted(Math.round(past.backlog.lag), 'message')} behind at ${clockText(past.backlog.atMs, zone.value)}, and has caught up.`
+        !isCalm || past?.backlog === undefined
+          ? sub
+          : `${past.group.name} was ${counted(Math.round(past.backlog.lag), 'message')} behind at ${clockText(past.backlog.atMs, zone.value)}, and has caught up.`
       }
     />
   );
@@ -185,7 +158,7 @@ function SqsQueues({ data, range: shown }: Omit<GroupStackProps, 'group'>): JSX.
                   <bdi>{queue.name}</bdi>
                 </b>
               </td>
-              <td class="num">{countText(queue.waiting.findLast((value) => value !== null) ?? 0)}</td>
+              <td class="num">{waitingText(queue)}</td>
               <td>
                 <Spark
                   label={`Waiting in ${queue.name}`}

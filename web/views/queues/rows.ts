@@ -1,5 +1,6 @@
 import type { GroupRow, Queues, TopicRow } from '../../api/data-types.ts';
 import { newestOf } from '../../charts/lines.ts';
+import { countText } from '../../format/quantity.ts';
 
 /** A row of the table: a topic with one of its groups, a partition of that group, or a queue. */
 export type TableRow =
@@ -14,6 +15,12 @@ export type TableRow =
     };
 
 const statusOrder = ['down', 'degraded', 'unknown', 'ok'];
+
+/** Returns the status of a group as it is shown: one whose lag is not known is not `ok`. */
+export function statusOf({ stalled, status, last }: GroupRow): GroupRow['status'] {
+  if (stalled) return 'degraded';
+  return status === 'ok' && last.lag === null ? 'unknown' : status;
+}
 
 /** Returns the largest lag of a group in the range, in messages. */
 export const peakOf = ({ lag }: Pick<GroupRow, 'lag'>): number =>
@@ -64,4 +71,10 @@ export function backlogOf({ lag, last }: GroupRow, times: readonly number[]): Ba
   if (most <= 0) return undefined;
   const now = last.lag ?? newestOf({ times, values: lag })?.value ?? 0;
   return { lag: most, atMs: times[lag.indexOf(most)]!, isOver: now <= most * caughtUpShare };
+}
+
+/** Returns the newest known number of messages that wait in a queue. */
+export function waitingText({ waiting }: Pick<Queues['queues'][number], 'waiting'>): string {
+  const newest = waiting.findLast((value) => value !== null);
+  return newest == null ? 'no data' : countText(newest);
 }

@@ -5,20 +5,28 @@ import type { DeliveryRow } from '../../api/alert-types.ts';
 import { type ApiProblem, postJson } from '../../api/client.ts';
 import { refreshAll } from '../../api/live.ts';
 import type { Redriven } from '../../api/operation-types.ts';
+import type { ReceiverHealth } from '../../api/types.ts';
 import { toast, toastFailure } from '../../frame/toast.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { Section } from '../../parts/section.tsx';
+import { type GivenUpGroup, givenUpGroups } from './given-up-groups.ts';
 import { withStatus } from './standing.ts';
 import { useAlertTitles } from './titles.ts';
 
 /** The messages that were given up, by receiver, each with a button that sends them again. */
-export function GivenUp({ deliveries }: { readonly deliveries: readonly DeliveryRow[] }): JSX.Element {
-  const byReceiver = Map.groupBy(deliveries, ({ receiver }) => receiver);
+export function GivenUp({
+  deliveries,
+  receivers,
+}: {
+  readonly deliveries: readonly DeliveryRow[];
+  readonly receivers: readonly ReceiverHealth[];
+}): JSX.Element {
+  const groups = givenUpGroups(deliveries, receivers);
   return (
-    <Section title="Given up" note={deliveries.length}>
-      {[...byReceiver].map(([receiver, rows]) => (
-        <Group key={receiver} receiver={receiver} rows={rows} />
+    <Section title="Given up" note={groups.reduce((sum, { all }) => sum + all, 0)}>
+      {groups.map((group) => (
+        <Group key={group.receiver} group={group} />
       ))}
       <p class="hint">
         A redrive sends a message to this receiver only. It is dropped if a newer message of the same alert was taken
@@ -28,7 +36,7 @@ export function GivenUp({ deliveries }: { readonly deliveries: readonly Delivery
   );
 }
 
-function Group({ receiver, rows }: { readonly receiver: string; readonly rows: readonly DeliveryRow[] }): JSX.Element {
+function Group({ group: { receiver, rows, all } }: { readonly group: GivenUpGroup }): JSX.Element {
   const titleOf = useAlertTitles();
   const [isBusy, setBusy] = useState(false);
   const redrive = async (): Promise<void> => {
@@ -57,9 +65,10 @@ function Group({ receiver, rows }: { readonly receiver: string; readonly rows: r
           </dd>,
         ])}
       </dl>
+      {all > rows.length && <p class="hint">{`and ${all - rows.length} more`}</p>}
       <div class="fb padt">
         <Button isAct busy={isBusy ? 'Sending' : undefined} onPress={() => void redrive()}>
-          {`Redrive ${rows.length} for ${receiver}`}
+          {`Redrive ${all} for ${receiver}`}
         </Button>
       </div>
     </div>

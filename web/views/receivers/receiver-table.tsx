@@ -7,7 +7,7 @@ import { zone } from '../../frame/where.ts';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { answerText, isUntried, receiverGlyph } from './standing.ts';
+import { answerText, isUnknown, isUntried, receiverGlyph } from './standing.ts';
 
 /** All receivers, the worst first, each with a button that sends a test. */
 export function ReceiverTable({
@@ -105,6 +105,11 @@ function hourText(delivered: number | null): string {
   return delivered === 0 ? 'none' : `${delivered} delivered`;
 }
 
+function statusWord(receiver: ReceiverHealth): string {
+  if (isUntried(receiver)) return 'not tried yet';
+  return isUnknown(receiver) ? 'not known' : 'ok';
+}
+
 function StatusCell({ receiver }: { readonly receiver: ReceiverHealth }): JSX.Element {
   const { status, failingSinceMs, givenUp } = receiver;
   if (status === 'failing') {
@@ -114,5 +119,5 @@ function StatusCell({ receiver }: { readonly receiver: ReceiverHealth }): JSX.El
   const given = givenUp === 0 ? '' : `${givenUp} given up`;
   if (status === 'refusing') return <span class="st warn">{given === '' ? 'refuses messages' : given}</span>;
   if (given !== '') return <span class="st warn">{given}</span>;
-  return <span class="st dim">{isUntried(receiver) ? 'not tried yet' : 'ok'}</span>;
+  return <span class="st dim">{statusWord(receiver)}</span>;
 }

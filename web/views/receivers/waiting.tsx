@@ -11,7 +11,14 @@ import { withStatus } from './standing.ts';
 import { useAlertTitles } from './titles.ts';
 
 /** The messages that wait, each with its tries, the last answer and the next try. */
-export function Waiting({ deliveries }: { readonly deliveries: readonly DeliveryRow[] }): JSX.Element {
+export function Waiting({
+  deliveries,
+  hasMore,
+}: {
+  readonly deliveries: readonly DeliveryRow[];
+  /** A flag: more wait than are listed. */
+  readonly hasMore: boolean;
+}): JSX.Element {
   const titleOf = useAlertTitles();
   const at = (ms: number): string => momentText(ms, zone.value, now.value);
   const columns: readonly Column<DeliveryRow>[] = [
@@ -67,7 +74,7 @@ export function Waiting({ deliveries }: { readonly deliveries: readonly Delivery
   return (
     <Section
       title="Waiting"
-      note={`${deliveries.length} ${deliveries.length === 1 ? 'message' : 'messages'}; each is tried again with growing pauses, then given up`}
+      note={`${hasMore ? 'the first ' : ''}${deliveries.length} ${deliveries.length === 1 ? 'message' : 'messages'}; each is tried again with growing pauses, then given up`}
     >
       <Table
         label="Waiting messages"

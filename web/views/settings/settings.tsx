@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { Setting, SettingsInForce } from '../../api/operation-types.ts';
 import { query, setQuery } from '../../frame/address.ts';
@@ -34,7 +34,7 @@ function Page({ data: { file, entries } }: { readonly data: SettingsInForce }): 
   const shown = entries
     .filter((entry) => !isOnlyChanged || isChanged(entry))
     .filter(({ path }) => path.toLowerCase().includes(find.trim().toLowerCase()));
-  const parts = useMemo(() => Map.groupBy(shown, partOf), [shown]);
+  const parts = Map.groupBy(shown, partOf);
   const changed = entries.filter(isChanged).length;
   return (
     <>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { usePreview } from '../../alerts/preview.ts';
+import { isPreviewOf, usePreview } from '../../alerts/preview.ts';
 import { silence } from '../../alerts/send.ts';
 import { endOf } from '../../alerts/silence-end.ts';
 import { UntilChoice, untilText } from '../../alerts/until.tsx';
@@ -24,9 +24,11 @@ export function SilenceForm(): JSX.Element {
   const wanted = { cluster, matchers: Object.fromEntries(matchers), endsAtMs };
   const answer = usePreview(cluster === '' ? undefined : wanted);
   const untilWords = untilText(endsAtMs, now.value);
+  const isTyping = typed.trim() !== '';
+  // What is typed belongs to the silence: it becomes a matcher first, and only what the preview shows can be started.
+  const canStart = (isTyping || isPreviewOf(answer, wanted)) && cluster !== '' && endsAtMs > now.value;
   const start = async (): Promise<void> => {
-    // What is typed belongs to the silence: it becomes a matcher first, and the preview shows what both mute.
-    if (typed.trim() !== '') {
+    if (isTyping) {
       addTyped();
       return;
     }
@@ -72,12 +74,7 @@ export function SilenceForm(): JSX.Element {
         >
           Clear
         </Button>
-        <Button
-          kind="primary"
-          isAct
-          isDisabled={(matchers.length === 0 && typed.trim() === '') || cluster === '' || endsAtMs <= now.value}
-          onPress={() => void start()}
-        >
+        <Button kind="primary" isAct isDisabled={!canStart} onPress={() => void start()}>
           {`Silence until ${untilWords}`}
         </Button>
       </div>
@@ -95,7 +92,7 @@ function useQueryDraft(): void {
   }, []);
 }
 
-/** Returns the cluster of the silence: that of the draft, of the head, or the only one. */
+/** Returns the cluster of the silence: that of the draft, of the head, or the first that is known. */
 function useCluster(): string {
   const clusters = useOverview().data?.clusters ?? [];
   return draft.value.cluster || chosenCluster.value || (clusters.length > 0 ? clusters[0]! : '');

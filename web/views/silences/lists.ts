@@ -1,4 +1,5 @@
 import { silenceOverMs } from '../../../functions/shared/domain/silence-over.ts';
+import { leadingNumber } from '../../alerts/words.ts';
 import type { Silence, Silences } from '../../api/alert-types.ts';
 import type { Query } from '../../api/client.ts';
 
@@ -31,4 +32,17 @@ export function sortedSilences(state: State, { silences }: Pick<Silences, 'silen
 /** Returns how many silences an answer has, and whether there are more: `1000 or more`. */
 export function countedText({ silences, next }: Pick<Silences, 'silences' | 'next'>): string {
   return `${silences.length}${next === undefined ? '' : ' or more'}`;
+}
+
+/**
+ * Returns what active silences mute. Several are not added up, as one alert may be under more than one of them.
+ * @param active at least one
+ */
+export function mutingText(active: readonly Pick<Silence, 'mutesNow'>[]): string {
+  const verb = active.length === 1 ? 'silence mutes' : 'silences mute';
+  const who = `${leadingNumber(active.length)} ${verb}`;
+  if (active.every(({ mutesNow }) => mutesNow === 0)) return `${who} nothing now`;
+  const [{ mutesNow: count } = {}] = active;
+  if (active.length > 1 || count === undefined) return `${who} open alerts`;
+  return `${who} ${count} open ${count === 1 ? 'alert' : 'alerts'}`;
 }

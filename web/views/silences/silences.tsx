@@ -11,7 +11,7 @@ import { Section } from '../../parts/section.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { SilenceForm } from './form.tsx';
-import { countedText, questionOf, sortedSilences } from './lists.ts';
+import { countedText, mutingText, questionOf, sortedSilences } from './lists.ts';
 import { SilenceRow } from './row.tsx';
 import '../../parts/rail.css';
 import '../../parts/use-bar.css';
@@ -101,7 +101,6 @@ function Situation({
   readonly pending: Silences | undefined;
   readonly over: Silences | undefined;
 }): JSX.Element {
-  const muted = active.reduce((sum, { mutesNow }) => sum + (mutesNow ?? 0), 0);
   const first = active[0];
   if (first === undefined) {
     const last = over === undefined ? undefined : sortedSilences('over', over)[0];
@@ -113,17 +112,16 @@ function Situation({
     const say = 'No silence is active: every alert is told.';
     return <Sentence glyph="ok" isSmall say={say} sub={`${soon}${before}`} meaning={say} />;
   }
-  const count = `${leadingNumber(active.length)} ${active.length === 1 ? 'silence mutes' : 'silences mute'}`;
-  const what = muted === 0 ? 'nothing now' : `${muted} open ${muted === 1 ? 'alert' : 'alerts'}`;
+  const what = mutingText(active);
   const ends = active.length === 1 ? 'it ends' : 'the first ends';
   return (
     <Sentence
       glyph="silences"
       tone="dim"
       isSmall
-      say={`${count} ${what}; ${ends} in ${durationText(Math.max(0, first.endsAtMs - now.value))}.`}
+      say={`${what}; ${ends} in ${durationText(Math.max(0, first.endsAtMs - now.value))}.`}
       sub="Muted alerts are still recorded. What is still open when its silence ends is told then. The list “Open alerts” shows silenced alerts last, in grey."
-      meaning={`${count} ${what}.`}
+      meaning={`${what}.`}
     />
   );
 }

@@ -4,7 +4,7 @@ import type { Measures } from '../../api/data-types.ts';
 import { meanOf } from '../../charts/lines.ts';
 import { Matrix } from '../machines/matrix.tsx';
 import { columnsOf } from '../machines/scales.ts';
-import { flows } from './situation.ts';
+import { busiestText, flows } from './situation.ts';
 
 /** The most machines that are shown: those that write and send most. */
 const machinesMax = 24;
@@ -23,7 +23,7 @@ export function ByMachine({ data }: { readonly data: Measures }): JSX.Element {
       <Matrix data={data} rows={rows} columns={columns} hasClusters={hasClusters} />
       {data.count > rows.length && (
         <p class="foot-note">
-          The {rows.length} busiest of {data.count} machines.{' '}
+          {busiestText(data, rows.length)}{' '}
           <a class="more" href="/machines">
             All machines
           </a>

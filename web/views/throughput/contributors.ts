@@ -10,15 +10,19 @@ export interface Contributor {
   readonly value: number;
 }
 
-/** Returns the largest contributors, and the sum of the others as one. @param most the number of names, at least 1 */
-export function largest(all: readonly Contributor[], most: number): Contributor[] {
+/**
+ * Returns the largest contributors, and the sum of the others as one.
+ * @param most the number of names, at least 1
+ * @param othersHref the address of the list of all
+ */
+export function largest(all: readonly Contributor[], most: number, othersHref: string): Contributor[] {
   const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const rest = sorted.slice(most);
   if (rest.length === 0) return sorted;
   const value = rest.reduce((sum, each) => sum + each.value, 0);
   return [
     ...sorted.slice(0, most),
-    { name: rest.length === 1 ? '1 other' : `${rest.length} others`, href: '/machines', value },
+    { name: rest.length === 1 ? '1 other' : `${rest.length} others`, href: othersHref, value },
   ];
 }
 

@@ -11,6 +11,8 @@ export interface FlowRowProps extends Pick<ChartProps, 'lines' | 'range' | 'unit
   readonly now: number | undefined;
   readonly shape: 'mirror' | 'line';
   readonly contributors: readonly Contributor[];
+  /** The address of the list of all that contribute. */
+  readonly othersHref: string;
   readonly hasAxis: boolean;
 }
 
@@ -25,12 +27,13 @@ export function FlowRow({
   lines,
   shape,
   contributors,
+  othersHref,
   range,
   hasAxis,
   top,
 }: FlowRowProps): JSX.Element {
   const { text, unit: shown } = quantity(now, unit);
-  const listed = largest(contributors, namesMax);
+  const listed = largest(contributors, namesMax, othersHref);
   const most = listed[0]?.value ?? 1;
   return (
     <>

@@ -3,13 +3,14 @@ import { useAnswer } from '../../api/answer.ts';
 import { countText } from '../../format/quantity.ts';
 import { useOverview } from '../../frame/overview.ts';
 import { Section } from '../../parts/section.tsx';
+import { deliveredText } from './delivered-text.ts';
 
 /** The part of `/api/health` that is shown here. */
 interface Health {
   readonly stages: readonly {
     readonly name: string;
     readonly trouble?: string;
-    readonly sources: readonly { readonly lagRecords?: number; readonly waiting?: number; readonly trouble?: string }[];
+    readonly sources: readonly { readonly lagRecords?: number; readonly trouble?: string }[];
   }[];
   readonly totals?: Readonly<Record<string, number>>;
 }
@@ -43,7 +44,7 @@ export function Pipeline(): JSX.Element | null {
         <li>
           <b>Delivered</b>
           <p class="big">
-            {countText(overview?.deliveries.waiting ?? 0)}
+            {overview === undefined ? 'no data' : countText(overview.deliveries.waiting)}
             <span class="u">waiting</span>
           </p>
           <DeliveryNote />
@@ -81,8 +82,7 @@ function StageStep({ step, health }: { readonly step: Step; readonly health: Hea
 function DeliveryNote(): JSX.Element {
   const { data } = useOverview();
   const failing = data?.deliveries.receivers.find(({ status }) => status !== 'ok');
-  if (failing === undefined)
-    return <span class="dim">{countText(data?.deliveries.delivered ?? 0)} delivered in 1 h</span>;
+  if (failing === undefined) return <span class="dim">{deliveredText(data?.deliveries.delivered ?? null)}</span>;
   return (
     <a class="warn" href="/receivers">
       <bdi>{failing.name}</bdi>: {failing.reason ?? failing.status}

@@ -15,8 +15,21 @@ export interface TrafficJudgement {
   readonly meaning: string;
 }
 
+/** Returns which machines are judged and ranked, where an answer holds only the first of them; otherwise nothing. */
+export function shownPart({ rows, next }: Pick<Measures, 'rows' | 'next'>): string {
+  return next === undefined ? '' : `of the ${rows.length} machines that are shown`;
+}
+
+/** Returns which machines are listed, where others are not. */
+export function busiestText(data: Pick<Measures, 'rows' | 'next' | 'count'>, listed: number): string {
+  const part = shownPart(data);
+  return part === ''
+    ? `The ${listed} busiest of ${data.count} machines.`
+    : `The ${listed} busiest ${part}; there are ${data.count}.`;
+}
+
 interface Judged {
-  readonly data: Pick<Measures, 'rows' | 'fromMs' | 'toMs'>;
+  readonly data: Pick<Measures, 'rows' | 'next' | 'fromMs' | 'toMs'>;
   /** The number of alerts that were open in the range. */
   readonly alerts: number;
   /** The length of the range in words. */
@@ -50,5 +63,12 @@ export function judgeTraffic({ data, alerts, span, zone, nowMs }: Judged): Traff
       clause: `; ${counted(alerts, 'alert')} ${alerts === 1 ? 'was' : 'were'} open in the ${span} shown`,
       meaning: 'Alerts were open in this range',
     };
-  return { glyph: 'ok', clause: `, as expected in all of the ${span} shown`, meaning: 'The traffic is as expected' };
+  const part = shownPart(data);
+  return part === ''
+    ? { glyph: 'ok', clause: `, as expected in all of the ${span} shown`, meaning: 'The traffic is as expected' }
+    : {
+        glyph: 'ok',
+        clause: `; that ${part} is as expected in all of the ${span} shown`,
+        meaning: `The traffic ${part} is as expected`,
+      };
 }

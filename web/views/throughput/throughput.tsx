@@ -28,7 +28,7 @@ import { contributorsOf } from './contributors.ts';
 import { FlowRow, type FlowRowProps } from './flow-row.tsx';
 import { anomaliesOf, offMachinesText } from './off-machines.ts';
 import { Pipeline } from './pipeline.tsx';
-import { judgeTraffic } from './situation.ts';
+import { judgeTraffic, shownPart } from './situation.ts';
 
 const machinesMax = 200;
 
@@ -88,6 +88,7 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
     ...(writes === undefined ? [] : [`${write} ${quantityText(writes, 'B/s')} to disk`]),
     ...(passed === undefined ? [] : [`${pass} ${quantityText(passed, '1')} messages a second`]),
   ];
+  const part = shownPart(data);
   const off = offMachinesText(data, { zone: zone.value, nowMs: presentAt(data.toMs) });
   const most = data.totalMax['disk.write'] ?? written;
   const peak = most.reduce<number>((top, value, nth) => ((value ?? -1) > (most[top] ?? -1) ? nth : top), 0);
@@ -105,7 +106,7 @@ function Situation({ data, queues }: FlowsProps): JSX.Element {
       sub={
         most[peak] == null
           ? undefined
-          : `${off === '' ? '' : `Off, and marked in the charts: ${off}. `}Peak of the ${span} shown: ${quantityText(most[peak], 'B/s')} written at ${momentText(data.times[peak]!, zone.value, presentAt(data.toMs))}.`
+          : `${off === '' ? '' : `Off, and marked in the charts${part === '' ? '' : `, ${part}`}: ${off}. `}Peak of the ${span} shown: ${quantityText(most[peak], 'B/s')} written at ${momentText(data.times[peak]!, zone.value, presentAt(data.toMs))}.`
       }
     />
   );
@@ -127,6 +128,7 @@ function Flows({ data, queues }: FlowsProps): JSX.Element {
     />
   );
   const rows = flowRows(data, queues);
+  const part = shownPart(data);
   if (rows.length === 0) return <Empty glyph="unknown" title="No disk, network or topic reports in this range" />;
   return (
     <Section title="By measure" note={note} end={choice} class="tp">
@@ -138,7 +140,10 @@ function Flows({ data, queues }: FlowsProps): JSX.Element {
             <b>Alerts</b>
           </div>
           <Ribbon alerts={alerts} range={data} />
-          <div class="tr faint">Average over {durationText(data.toMs - data.fromMs)}, both ways (messages: in)</div>
+          <div class="tr faint">
+            Average over {durationText(data.toMs - data.fromMs)}, both ways (messages: in)
+            {part === '' ? '' : `; ${part}`}
+          </div>
           {rows.map((row, nth) => (
             <FlowRow key={row.title} {...row} hasAxis={nth === rows.length - 1} />
           ))}
@@ -180,7 +185,7 @@ function mirrorRow(
   });
   const contributors = contributorsOf(data.rows, names, machineHref);
   const now = newest(data.times, data.total[names[0]!]);
-  return [{ title, now, unit: 'B/s', lines, shape: 'mirror', contributors, range: data }];
+  return [{ title, now, unit: 'B/s', lines, shape: 'mirror', contributors, othersHref: '/machines', range: data }];
 }
 
 function messagesRow(queues: Queues | undefined, data: Measures): FlowProps[] {
@@ -196,5 +201,6 @@ function messagesRow(queues: Queues | undefined, data: Measures): FlowProps[] {
   const now = newest(queues.times, messages(queues, 'in'));
   const burst = topWithoutBurst(lines);
   const top = burst === undefined ? {} : { top: roundTop(burst) };
-  return [{ ...top, title: 'Messages', now, unit: '{message}/s', lines, shape: 'line', contributors, range: data }];
+  const of = { contributors, othersHref: '/queues', range: data };
+  return [{ ...top, ...of, title: 'Messages', now, unit: '{message}/s', lines, shape: 'line' }];
 }

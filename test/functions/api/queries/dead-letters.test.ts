@@ -36,3 +36,15 @@ describe('a redrive of dead letters', () => {
     },
   );
 });
+
+it('a collision whose fields are known is listed once, apart from the groups', () => {
+  const detail =
+    'prod/host/a app.thread: documents of several things come as one series; they differ in host.name, name; to tell them apart, add to the settings: sources: [{match: {dataset: app.thread}, dimensions: [host.name]}]';
+  const read = group('collision');
+  const known = { ...read, count: 7, perHour: [7], example: { ...read.example, detail } };
+  const { groups, collisions } = explained({ groups: [known, group('not JSON'), read] }, 9);
+  expect(groups.map(({ reason }) => reason)).toEqual(['not JSON', 'collision']);
+  expect(collisions).toMatchObject([
+    { entity: 'prod/host/a', dataset: 'app.thread', fields: ['host.name', 'name'], count: 7, perHour: [7] },
+  ]);
+});
