@@ -137,7 +137,7 @@ const earliestMs = (silences: readonly SilenceRecord[]): number =>
 /** A silence with the number of alerts that it mutes now or, once it is over, muted. */
 export interface CountedSilence extends SilenceRecord {
   readonly mutesNow: number;
-  /** Absent where older alerts than are compared may be among them. */
+  /** The number once it is over; absent where older alerts than are compared may be among them. */
   readonly muted?: number;
 }
 
