@@ -119,3 +119,11 @@ describe('was the throughput of a machine normal yesterday?', () => {
     expect(judge(part(undefined))).toMatchObject({ glyph: 'unknown' });
   });
 });
+
+it('machines are not called normal in a range whose alerts are not known', () => {
+  const of = { total: 5, span: '1 d', isOver: true, gap: 'the alerts could not be read' };
+  expect(standingText({ ...of, names: [] })).toBe(
+    'No measure of the five machines was off in the 1 d shown; the alerts could not be read.',
+  );
+  expect(standingText({ ...of, names: ['a'] })).toMatch(/: a; the alerts could not be read\.$/);
+});

@@ -5,6 +5,7 @@ import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
 import { acknowledge, asked } from '../../alerts/send.ts';
 import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { Overview } from '../../api/types.ts';
+import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { momentText } from '../../format/moment.ts';
@@ -62,16 +63,21 @@ const isFirstRun = ({ newestSampleMs, alerts, freshness }: Overview): boolean =>
 function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   useReloadOnNewVersion(overview.version);
   const { toMs } = shownSpan.value;
-  const newest = useNewestAlerts();
-  const openAtEnd = endsBeforePresent() ? openAt(newest ?? [], toMs) : [];
+  const { alerts, gap } = useNewestAlerts();
+  const openAtEnd = endsBeforePresent() ? openAt(alerts, toMs) : [];
   const loud = overview.alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   if (overview.alerts.openCount - overview.alerts.silenced > stormMin) return <Storm overview={overview} open={loud} />;
   const nowMs = shownReplay.value?.endMs ?? now.value;
   const present = situationOf(overview, nowMs, zone.value, shownReplay.value === undefined ? 'present' : 'replay');
+  const situation = situationAtEnd(present, openAtEnd, momentText(toMs, zone.value, now.value));
   return (
     <>
       <Lede
-        situation={situationAtEnd(present, openAtEnd, momentText(toMs, zone.value, now.value))}
+        situation={
+          endsBeforePresent()
+            ? { ...situation, glyph: glyphBeside(situation.glyph, gap), sub: `${gapText(gap)}${situation.sub}` }
+            : situation
+        }
         offered={offeredOf(openAtEnd, loud)}
       />
       <ReplayOffer />
