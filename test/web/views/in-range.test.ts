@@ -140,3 +140,11 @@ it('the others of a list lead to the list of all of their kind', () => {
   const all = ['a', 'b', 'c'].map((name) => ({ name, href: `/queues?${name}`, value: 1 }));
   expect(largest(all, 1, '/queues').at(-1)).toEqual({ name: '2 others', href: '/queues', value: 2 });
 });
+
+it('machines are not called normal in a range whose alerts are not known', () => {
+  const of = { total: 5, span: '1 d', isOver: true, gap: 'the alerts could not be read' };
+  expect(standingText({ ...of, names: [] })).toBe(
+    'No measure of the five machines was off in the 1 d shown; the alerts could not be read.',
+  );
+  expect(standingText({ ...of, names: ['a'] })).toMatch(/: a; the alerts could not be read\.$/);
+});

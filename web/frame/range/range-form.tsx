@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import { dayMs } from '../../../functions/shared/domain/durations.ts';
 import type { Alerts } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
+import { alertGap } from '../../charts/alert-gap.ts';
 import { durationText } from '../../format/duration.ts';
 import { dateIn, fieldText, isZoneApart, momentOf, type Zone, zoneName } from '../../format/moment.ts';
+import { capitalised } from '../../format/words.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { now } from '../clock.ts';
 import { useOverview } from '../overview.ts';
@@ -152,6 +154,7 @@ function Days({ draft, onChange }: PartProps): JSX.Element {
   const today = dayOf(nowMs, draft.zone);
   const span = spanOf(draft.range, nowMs);
   const chosen = [dayOf(span.fromMs, draft.zone), dayOf(Math.max(span.fromMs, span.toMs - 1), draft.zone)] as const;
+  const { marks, gap } = useMarks(draft);
   const choose = (day: number, isExtension: boolean): void => {
     const isSecond = draft.anchor !== undefined && day !== draft.anchor && chosen[0] === chosen[1];
     const anchor = isExtension || isSecond ? (draft.anchor ?? draft.day) : day;
@@ -160,33 +163,36 @@ function Days({ draft, onChange }: PartProps): JSX.Element {
     onChange({ day, anchor, range: { from: String(momentOf(draft.zone, first)), to: String(Math.round(endMs)) } });
   };
   return (
-    <Calendar
-      day={draft.day}
-      today={today}
-      chosen={chosen}
-      marks={useMarks(draft)}
-      onMove={(day) => onChange({ day })}
-      onChoose={choose}
-    />
+    <>
+      <Calendar
+        day={draft.day}
+        today={today}
+        chosen={chosen}
+        marks={marks}
+        onMove={(day) => onChange({ day })}
+        onChoose={choose}
+      />
+      {gap !== '' && <p class="faint">{`${capitalised(gap)}: other days may have had some.`}</p>}
+    </>
   );
 }
 
 /** The most alerts that mark days. */
 const alertsMax = 1_000;
 
-/** Returns the worst alert of each day of the month that is shown. */
-function useMarks({ day, zone: shown }: Draft): ReadonlyMap<number, DayMark> {
+/** Returns the worst alert of each day of the month that is shown, and the clause about alerts that are not known. */
+function useMarks({ day, zone: shown }: Draft): { readonly marks: ReadonlyMap<number, DayMark>; readonly gap: string } {
   const month = new Date(day);
   const from = Date.UTC(month.getUTCFullYear(), month.getUTCMonth(), 1) - dayMs;
   const query = { cluster: cluster.value, from, to: monthsLater(from + dayMs, 1) + dayMs, limit: alertsMax };
-  const { data } = useAnswer<Alerts>('/api/alerts', query, { refresh: 'once' });
+  const answer = useAnswer<Alerts>('/api/alerts', query, { refresh: 'once' });
   const marks = new Map<number, DayMark>();
-  for (const { severity, startsAtMs } of data?.alerts ?? []) {
+  for (const { severity, startsAtMs } of answer.data?.alerts ?? []) {
     const own = dayOf(startsAtMs, shown);
     if (severity === 'critical') marks.set(own, 'critical');
     else if (severity === 'warning' && !marks.has(own)) marks.set(own, 'warning');
   }
-  return marks;
+  return { marks, gap: answer.isLoading ? '' : alertGap(answer) };
 }
 
 function Options({ draft, onChange }: PartProps): JSX.Element {

@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { ClusterStates, Inventory } from '../../api/inventory-types.ts';
 import type { ClusterStatus, StatusWord } from '../../api/types.ts';
+import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { durationText } from '../../format/duration.ts';
 import { machineHref } from '../../format/links.ts';
@@ -88,7 +89,7 @@ interface OneProps {
 }
 
 function One({ components, status }: OneProps): JSX.Element {
-  const alerts = useNewestAlerts() ?? [];
+  const { alerts, gap } = useNewestAlerts();
   const past = pastTroubles(
     alerts,
     components.map(({ entity }) => pathOf(entity)),
@@ -108,7 +109,7 @@ function One({ components, status }: OneProps): JSX.Element {
   );
   return (
     <>
-      <Situation components={components} status={status} past={past} />
+      <Situation components={components} status={status} past={past} gap={gap} />
       <Section title="Map" note="an edge points from who needs to who is needed" end={key}>
         <ClusterMap tiers={tiersOf(components)} />
       </Section>
@@ -119,7 +120,13 @@ function One({ components, status }: OneProps): JSX.Element {
 
 const statusWords: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'ok'];
 
-function Situation({ components, status, past }: OneProps & { readonly past: Past }): JSX.Element {
+interface SituationProps extends OneProps {
+  readonly past: Past;
+  /** The clause about alerts that are not known; empty where all are. */
+  readonly gap: string;
+}
+
+function Situation({ components, status, past, gap }: SituationProps): JSX.Element {
   const counts = statusWords.map((word) => [components.filter((each) => each.status === word).length, word] as const);
   const shown = counts.filter(([count]) => count > 0);
   const worst = worstStatus(components);
@@ -146,11 +153,11 @@ function Situation({ components, status, past }: OneProps & { readonly past: Pas
   return (
     <Sentence
       isSmall
-      glyph={worst === 'ok' && clause !== '' ? 'warning' : glyphOf(worst)}
+      glyph={worst === 'ok' && clause !== '' ? 'warning' : glyphBeside(glyphOf(worst), gap)}
       meaning={worst === 'ok' ? 'All components are ok' : `The worst component is ${worst}`}
       say={<bdi>{`${worst === 'ok' ? `All ${components.length} components are ok` : listed(texts)}${clause}.`}</bdi>}
       sub={
-        <bdi>{`${presentOnlyText()}Cluster ${entity.cluster}. ${reason === '' ? '' : `${capitalised(reason)}.`}`}</bdi>
+        <bdi>{`${gapText(gap)}${presentOnlyText()}Cluster ${entity.cluster}. ${reason === '' ? '' : `${capitalised(reason)}.`}`}</bdi>
       }
     />
   );

@@ -78,7 +78,7 @@ function One({
   const { from, to } = range.value;
   const shown = useMemo(() => shownSeries(entity.kind, all), [entity.kind, all]);
   const charts = useAnswer<Charts>('/api/charts', { series: shown, from, to, points: pointsMax, band: true });
-  const alerts = useNewestAlerts() ?? [];
+  const { alerts, gap } = useNewestAlerts();
   const isHost = entity.kind === 'host';
   const measures = useAnswer<Measures>(isHost ? '/api/measures' : null, {
     kind: 'host',
@@ -103,6 +103,7 @@ function One({
               own={own}
               measures={measures.data?.measures ?? []}
               alerts={alertTimes(alertsIn(alerts, path, data))}
+              gap={gap}
               range={data}
             />
             <PartsTable rows={rows} charts={data} />
@@ -131,16 +132,18 @@ interface SituationProps {
   readonly measures: Measures['measures'];
   /** The times at which alerts named it. */
   readonly alerts: readonly Stretch[];
+  /** The clause about alerts that are not known; empty where all are. */
+  readonly gap: string;
   readonly range: Stretch;
 }
 
-function Situation({ entity, rows, times, own, measures, alerts, range }: SituationProps): JSX.Element {
+function Situation({ entity, rows, times, own, measures, alerts, gap, range }: SituationProps): JSX.Element {
   const { toMs } = range;
   const isOver = isPast(toMs);
   const newest = own?.newestMs ?? Math.max(0, ...rows.map(({ chart }) => chart.last?.timeMs ?? 0));
   // A range of the past, such as that of a recording, may go on after the data: their end is told, and what is before it is judged.
   const atMs = judgedAtMs([newest], presentAt(toMs), isOver);
-  const calm = judgeCalm({ rows, times, alerts, range, isOver, zone: zone.value, nowMs: atMs });
+  const calm = judgeCalm({ rows, times, alerts, gap, range, isOver, zone: zone.value, nowMs: atMs });
   const odd = rows.filter(({ glyph }) => glyph === 'critical' || glyph === 'warning');
   const standing = own === undefined ? undefined : standingOf(own, measures, atMs, zone.value);
   const alertId = own?.trouble.alertIds[0];

@@ -12,6 +12,8 @@ interface Calm {
   readonly times: readonly number[];
   /** The times of the range in which an alert named it. */
   readonly alerts: readonly Stretch[];
+  /** The clause about alerts that are not known; empty where all are. */
+  readonly gap?: string;
   readonly range: Stretch;
   /** A flag: the range is one of the past. */
   readonly isOver: boolean;
@@ -29,7 +31,7 @@ export interface Judgement {
 }
 
 /** Returns whether a machine, of which nothing is off at the end of a range, was normal in all of it. */
-export function judgeCalm({ rows, times, alerts, range, isOver, zone, nowMs }: Calm): Judgement {
+export function judgeCalm({ rows, times, alerts, gap = '', range, isOver, zone, nowMs }: Calm): Judgement {
   const anomalies = rows.flatMap(({ chart }) => chart.anomalies);
   const stretches = stretchesOf([...anomalies, ...alerts], range);
   const span = durationText(range.toMs - range.fromMs);
@@ -44,6 +46,12 @@ export function judgeCalm({ rows, times, alerts, range, isOver, zone, nowMs }: C
   const isLearned = rows.some(({ chart }) => chart.upper?.some((value) => value !== null));
   if (!isLearned)
     return { glyph: 'unknown', say: 'has no expected range yet, so nothing can be called normal.', parts: '' };
+  if (gap !== '')
+    return {
+      glyph: 'unknown',
+      say: `had no part off its expected range in the ${span} shown; ${gap}.`,
+      parts: '',
+    };
   const parts = `No part was off its expected range in the ${span} shown.`;
   return { glyph: 'ok', say: isOver ? `was normal in all of the ${span} shown.` : 'is normal.', parts };
 }

@@ -45,6 +45,7 @@ export function standingText({
   names,
   span,
   isOver,
+  gap = '',
 }: {
   /** The number of all machines. */
   readonly total: number;
@@ -53,7 +54,11 @@ export function standingText({
   readonly span: string;
   /** A flag: the range is one of the past. */
   readonly isOver: boolean;
+  /** The clause about alerts that are not known; empty where all are. */
+  readonly gap?: string;
 }): string {
+  if (names.length === 0 && gap !== '')
+    return `No measure of ${total === 1 ? 'the one machine' : `the ${numberWord(total)} machines`} was off in the ${span} shown; ${gap}.`;
   if (names.length === 0) {
     const verb = isOver ? 'was' : 'is';
     const who =
@@ -71,5 +76,5 @@ export function standingText({
   const end = isOver ? `normal at its end` : `${names.length === 1 ? 'is' : 'are'} normal again`;
   const others = names.length - namedMax;
   const named = others > 0 ? [...names.slice(0, namedMax), counted(others, 'other')] : names;
-  return `${who} off in the ${span} shown, and ${end}: ${listed(named)}.`;
+  return `${who} off in the ${span} shown, and ${end}: ${listed(named)}${gap === '' ? '' : `; ${gap}`}.`;
 }

@@ -5,6 +5,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { useAnswer } from '../../api/answer.ts';
 import type { MeasureRow, Measures } from '../../api/data-types.ts';
+import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import type { Stretch } from '../../charts/stretches.ts';
 import { durationText } from '../../format/duration.ts';
@@ -110,10 +111,10 @@ function All({ data: read }: { readonly data: Measures }): JSX.Element {
 
 /** Returns machines with the trouble of the moment that is described, told by the titles of its alerts. */
 function useTroubles(data: Measures): Measures {
-  const alerts = useNewestAlerts();
+  const { alerts } = useNewestAlerts();
   const isOver = isPast(data.toMs);
   return useMemo(() => {
-    const rows = isOver ? withTroubleAt(data.rows, alerts ?? [], data.toMs) : withTitles(data.rows, alerts ?? []);
+    const rows = isOver ? withTroubleAt(data.rows, alerts, data.toMs) : withTitles(data.rows, alerts);
     // The API counts those that are in trouble now.
     const troubled = isOver ? rows.filter(({ trouble }) => trouble.severity !== null).length : data.troubled;
     return { ...data, rows, troubled };
@@ -122,12 +123,12 @@ function useTroubles(data: Measures): Measures {
 
 /** Returns the machines that were off at any time of the range, with those times, by their paths. */
 function useOffTimes(data: Measures): ReadonlyMap<string, readonly Stretch[]> {
-  const alerts = useNewestAlerts();
+  const { alerts } = useNewestAlerts();
   return useMemo(
     () =>
       new Map(
         data.rows
-          .map((row) => [row.path, offTimes(row, alerts ?? [], data)] as const)
+          .map((row) => [row.path, offTimes(row, alerts, data)] as const)
           .filter(([, stretches]) => stretches.length > 0),
       ),
     [data, alerts],
@@ -163,6 +164,7 @@ interface SituationProps {
 }
 
 function Situation({ data, standings, off, isWall, order, onOrder }: SituationProps): JSX.Element {
+  const { gap } = useNewestAlerts();
   const worst = data.rows.filter(({ path }) => standings.get(path)?.isTrouble);
   const first = worst[0];
   const total = data.count;
@@ -174,11 +176,11 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
   return (
     <Sentence
       isSmall
-      glyph={standing?.glyph ?? (off.size > 0 ? 'warning' : 'ok')}
-      meaning={first === undefined ? standingOfAll(data, off, reach) : `${reach.inTrouble} machines in trouble.`}
+      glyph={standing?.glyph ?? glyphBeside(off.size > 0 ? 'warning' : 'ok', gap)}
+      meaning={first === undefined ? standingOfAll(data, off, reach, gap) : `${reach.inTrouble} machines in trouble.`}
       say={
         standing === undefined ? (
-          <bdi>{standingOfAll(data, off, reach)}</bdi>
+          <bdi>{standingOfAll(data, off, reach, gap)}</bdi>
         ) : reach.inTrouble === 1 && reach.unseen === 0 ? (
           <>
             {nameBefore(standing.word, first?.entity.name)}
@@ -193,7 +195,7 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
           </>
         )
       }
-      sub={`${pastText(data.toMs, judgedMsOf(data))}${
+      sub={`${first === undefined ? '' : gapText(gap)}${pastText(data.toMs, judgedMsOf(data))}${
         isWall
           ? normalText(reach)
           : `${counted(total, 'machine')}, sorted by ${order === 'write' ? 'disk writes' : order}. A coloured stretch with a bar under it was outside its expected range.`
@@ -217,9 +219,20 @@ function Situation({ data, standings, off, isWall, order, onOrder }: SituationPr
 }
 
 /** Returns the sentence about machines of which none is in trouble at the end of the range: it is about all of the range. */
-function standingOfAll({ rows, count, fromMs, toMs }: Measures, off: SituationProps['off'], { unseen }: Reach): string {
+function standingOfAll(
+  { rows, count, fromMs, toMs }: Measures,
+  off: SituationProps['off'],
+  { unseen }: Reach,
+  gap: string,
+): string {
   const names = rows.filter(({ path }) => off.has(path)).map(({ entity }) => entity.name);
-  const standing = standingText({ total: rows.length, names, span: durationText(toMs - fromMs), isOver: isPast(toMs) });
+  const standing = standingText({
+    total: rows.length,
+    names,
+    span: durationText(toMs - fromMs),
+    isOver: isPast(toMs),
+    gap,
+  });
   return unseen === 0 ? standing : `Of ${count} machines ${rows.length} are shown. ${standing}`;
 }
 

@@ -4,7 +4,8 @@ import { alertPath } from '../../alerts/alert-row.tsx';
 import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
 import { acknowledge, asked } from '../../alerts/send.ts';
 import { type Situation, situationOf } from '../../alerts/words.ts';
-import type { AlertSummary, Overview } from '../../api/types.ts';
+import type { Overview } from '../../api/types.ts';
+import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { momentText } from '../../format/moment.ts';
@@ -22,6 +23,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { NowEnd } from './end.tsx';
 import { FirstRun } from './first-run.tsx';
 import { NowStack } from './now-stack.tsx';
+import { type Offered, offeredOf } from './offered.ts';
 import { OpenAlerts } from './open-alerts.tsx';
 import { ReplayOffer } from './replay-offer.tsx';
 import { Storm, stormMin } from './storm.tsx';
@@ -61,15 +63,23 @@ const isFirstRun = ({ newestSampleMs, alerts, freshness }: Overview): boolean =>
 function Now({ overview }: { readonly overview: Overview }): JSX.Element {
   useReloadOnNewVersion(overview.version);
   const { toMs } = shownSpan.value;
-  const newest = useNewestAlerts();
-  const openAtEnd = endsBeforePresent() ? openAt(newest ?? [], toMs) : [];
+  const { alerts, gap } = useNewestAlerts();
+  const openAtEnd = endsBeforePresent() ? openAt(alerts, toMs) : [];
   const loud = overview.alerts.open.filter(({ silencedBy }) => silencedBy === undefined);
   if (overview.alerts.openCount - overview.alerts.silenced > stormMin) return <Storm overview={overview} open={loud} />;
   const nowMs = shownReplay.value?.endMs ?? now.value;
   const present = situationOf(overview, nowMs, zone.value, shownReplay.value === undefined ? 'present' : 'replay');
+  const situation = situationAtEnd(present, openAtEnd, momentText(toMs, zone.value, now.value));
   return (
     <>
-      <Lede situation={situationAtEnd(present, openAtEnd, momentText(toMs, zone.value, now.value))} worst={loud[0]} />
+      <Lede
+        situation={
+          endsBeforePresent()
+            ? { ...situation, glyph: glyphBeside(situation.glyph, gap), sub: `${gapText(gap)}${situation.sub}` }
+            : situation
+        }
+        offered={offeredOf(openAtEnd, loud)}
+      />
       <ReplayOffer />
       <Vitals overview={overview} />
       <OpenAlerts overview={overview} openAtEnd={openAtEnd} />
@@ -81,18 +91,18 @@ function Now({ overview }: { readonly overview: Overview }): JSX.Element {
 
 function Lede({
   situation,
-  worst,
+  offered: { id, acted },
 }: {
   readonly situation: Situation;
-  readonly worst: AlertSummary | undefined;
+  readonly offered: Offered;
 }): JSX.Element {
-  const isOpen = worst?.status === 'open' && !asked.value.has(worst.id);
+  const isOpen = acted?.status === 'open' && !asked.value.has(acted.id);
   const take = (): void => {
-    if (worst !== undefined && isOpen && me.value.canAct) void acknowledge([worst], alertTitle(worst));
+    if (acted !== undefined && isOpen && me.value.canAct) void acknowledge([acted], alertTitle(acted));
   };
   useKeys({
     a: { does: 'acknowledge the worst alert', run: take },
-    s: { does: 'silence the worst alert', run: () => worst && navigate(`${alertPath(worst.id)}?do=silence`) },
+    s: { does: 'silence the worst alert', run: () => acted && navigate(`${alertPath(acted.id)}?do=silence`) },
   });
   return (
     <Sentence
@@ -101,14 +111,14 @@ function Lede({
       sub={<bdi>{situation.sub}</bdi>}
       meaning={situation.meaning}
       actions={
-        worst !== undefined && (
+        id !== undefined && (
           <>
             {isOpen && (
               <Button kind="primary" isAct onPress={take}>
                 Acknowledge
               </Button>
             )}
-            <a class="btn" href={alertPath(worst.id)}>
+            <a class="btn" href={alertPath(id)}>
               Open alert
             </a>
           </>

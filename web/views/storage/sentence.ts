@@ -1,3 +1,4 @@
+import { glyphBeside } from '../../charts/alert-gap.ts';
 import { capitalised, listed, numberWord } from '../../format/words.ts';
 import type { StatusGlyph } from '../../parts/glyph.tsx';
 import { type PastTrouble, pastTroublesClause } from '../machines/past-trouble.ts';
@@ -18,6 +19,8 @@ export interface Told {
   readonly past: ReadonlyMap<string, PastTrouble>;
   /** The length of the range, as text. */
   readonly span: string;
+  /** The clause about alerts that are not known; empty where all are. */
+  readonly gap?: string;
   readonly at: Parameters<typeof pastTroublesClause>[2];
 }
 
@@ -31,7 +34,7 @@ const namesMax = 3;
 export function storageSentence(
   servers: readonly Server[],
   forecasts: ReadonlyMap<string, Forecast>,
-  { past, span, at }: Told,
+  { past, span, gap = '', at }: Told,
 ): StorageSentence {
   const known = servers.filter(({ status }) => status !== 'unknown');
   if (known.length === 0) return unseen(servers);
@@ -40,16 +43,21 @@ export function storageSentence(
     return trouble === undefined || status === 'down' ? [] : [[name, trouble] as const];
   });
   const clause = fullClause(known, forecasts);
-  const rest = `${pastTroublesClause(troubled, span, at)}${clause === '' ? '' : `; ${clause}`}`;
+  const rest = `${pastTroublesClause(troubled, span, at)}${gap === '' ? '' : `; ${gap}`}${clause === '' ? '' : `; ${clause}`}`;
   const count = servers.length;
   const faulty = worstServersFirst(servers, forecasts).filter((server) => stateOf(server).glyph !== 'ok');
   const [worst] = faulty;
   if (worst === undefined) {
     const who =
       count === 1 ? 'The one chunkserver is' : `${count === 2 ? 'Both' : `All ${numberWord(count)}`} chunkservers are`;
-    const meaning = troubled.length === 0 ? 'The storage is normal' : 'The storage is normal again';
+    const meaning =
+      troubled.length > 0
+        ? 'The storage is normal again'
+        : gap === ''
+          ? 'The storage is normal'
+          : 'The chunkservers are connected';
     return {
-      glyph: troubled.length === 0 ? 'ok' : 'warning',
+      glyph: glyphBeside(troubled.length === 0 ? 'ok' : 'warning', gap),
       say: `${who} connected without errors${rest}.`,
       meaning,
     };

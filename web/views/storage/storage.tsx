@@ -18,6 +18,7 @@ import { Answered, Empty } from '../../parts/states.tsx';
 import { pastTroubles } from '../machines/past-trouble.ts';
 import { csvName, serversCsv } from './export-servers.ts';
 import { historyHours } from './forecast.ts';
+import type { Told } from './sentence.ts';
 import { ServerTable } from './server-table.tsx';
 import { type Server, serverOf, totalsOf } from './servers.ts';
 import { Situation } from './situation.tsx';
@@ -85,10 +86,10 @@ function One({ storage, storages }: { readonly storage: Storage; readonly storag
   const { servers, master } = storage;
   const forecasts = useForecasts(servers);
   const totals = totalsOf(servers);
-  const past = usePast(servers);
+  const { past, gap } = usePast(servers);
   const shown = worstServersFirst(servers, forecasts, past);
   const isTrouble = past.size > 0 || servers.some((server) => stateOf(server).glyph !== 'ok');
-  const told = { past, span: spanText(), at: { zone: zone.value, nowMs: nowOf(servers[0]!) } };
+  const told = { past, span: spanText(), gap, at: { zone: zone.value, nowMs: nowOf(servers[0]!) } };
   return (
     <>
       {storages.length > 1 && <StorageChoice storage={storage} storages={storages} />}
@@ -142,14 +143,15 @@ function StorageChoice({
   );
 }
 
-/** Returns the alerts that servers had in the range that is shown, by the paths of the servers. */
-function usePast(servers: readonly Server[]): ReturnType<typeof pastTroubles> {
-  const alerts = useNewestAlerts() ?? [];
-  return pastTroubles(
+/** Returns the alerts that servers had in the range that is shown, by the paths of the servers, and the clause about those not known. */
+function usePast(servers: readonly Server[]): Required<Pick<Told, 'past' | 'gap'>> {
+  const { alerts, gap } = useNewestAlerts();
+  const past = pastTroubles(
     alerts,
     servers.map(({ path }) => path),
     shownSpan.value,
   );
+  return { past, gap };
 }
 
 const spanText = (): string => durationText(shownSpan.value.toMs - shownSpan.value.fromMs);
