@@ -8,7 +8,7 @@ import { shownUnit } from '../format/quantity.ts';
 import { nowOf } from '../frame/replay.ts';
 import { zone } from '../frame/where.ts';
 import { Glyph } from '../parts/glyph.tsx';
-import { asked } from './send.ts';
+import { pendingText } from './asked.ts';
 import { stateWords } from './words.ts';
 import '../parts/alert-row.css';
 
@@ -54,13 +54,6 @@ export function AlertRow({
       </div>
     </article>
   );
-}
-
-/** Returns what was asked for here while the server has not applied it yet. */
-function pendingText({ id, status }: AlertSummary): string | undefined {
-  const action = asked.value.get(id)?.action;
-  if (action === 'ack' && status === 'open') return 'Acknowledged just now';
-  return action === 'resolve' && status !== 'resolved' ? 'Resolved just now' : undefined;
 }
 
 const counted = (count: number, word: string): string =>

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { forgetApplied } from '../alerts/asked.ts';
 import { ApiProblem, getJson, signInReason } from '../api/client.ts';
 import { refreshAll } from '../api/live.ts';
 import type { Changes, Me, OffbeatHealth, Overview } from '../api/types.ts';
@@ -77,6 +78,7 @@ async function follow(after: string): Promise<void> {
   const hasSamples = changes.newestSampleMs !== newestSampleMs.peek();
   cursor = changes.cursor;
   learn(changes);
+  forgetApplied(changes.alerts);
   if (hasSamples || changes.alerts.length > 0 || changes.silences || changes.inventory) refreshAll();
 }
 

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { alertPath } from '../../alerts/alert-row.tsx';
+import { isPending } from '../../alerts/asked.ts';
 import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
-import { acknowledge, asked } from '../../alerts/send.ts';
+import { acknowledge } from '../../alerts/send.ts';
 import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
@@ -86,7 +87,7 @@ function Lede({
   readonly situation: Situation;
   readonly worst: AlertSummary | undefined;
 }): JSX.Element {
-  const isOpen = worst?.status === 'open' && !asked.value.has(worst.id);
+  const isOpen = worst?.status === 'open' && !isPending(worst.id, 'ack');
   const take = (): void => {
     if (worst !== undefined && isOpen && me.value.canAct) void acknowledge([worst], alertTitle(worst));
   };

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
+import { isPending } from '../../alerts/asked.ts';
 import { useCauseCharts } from '../../alerts/causes.ts';
-import { asked } from '../../alerts/send.ts';
 import { type AlertTotals, totalsOf } from '../../alerts/totals.ts';
 import { leadingNumber } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
@@ -71,7 +71,7 @@ function StormSentence({
       ? `${leadingNumber(count)} alerts are open in ${counted(following.length, 'group')}; none names a cause that the others share.`
       : `${title}, for ${duration}, and ${followers.length.toLocaleString('en')} of ${count.toLocaleString('en')} alerts follow from that.`;
   const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(
-    ({ id, status }) => status === 'open' && !asked.value.has(id),
+    ({ id, status }) => status === 'open' && !isPending(id, 'ack'),
   );
   return (
     <Sentence
