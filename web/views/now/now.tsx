@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import { isPending } from '../../alerts/asked.ts';
 import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
 import { acknowledge } from '../../alerts/send.ts';
@@ -8,6 +7,7 @@ import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { alertTitle } from '../../format/alert-title.ts';
+import { alertHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { navigate } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
@@ -93,7 +93,7 @@ function Lede({
   };
   useKeys({
     a: { does: 'acknowledge the worst alert', run: take },
-    s: { does: 'silence the worst alert', run: () => worst && navigate(`${alertPath(worst.id)}?do=silence`) },
+    s: { does: 'silence the worst alert', run: () => worst && navigate(`${alertHref(worst.id)}?do=silence`) },
   });
   return (
     <Sentence
@@ -109,7 +109,7 @@ function Lede({
                 Acknowledge
               </Button>
             )}
-            <a class="btn" href={alertPath(worst.id)}>
+            <a class="btn" href={alertHref(worst.id)}>
               Open alert
             </a>
           </>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
+import { AlertRow } from '../../alerts/alert-row.tsx';
 import { isPending } from '../../alerts/asked.ts';
 import { useCauseCharts } from '../../alerts/causes.ts';
 import { type AlertTotals, totalsOf } from '../../alerts/totals.ts';
@@ -7,6 +7,7 @@ import { leadingNumber } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { clockText, momentText } from '../../format/moment.ts';
 import { counted } from '../../format/words.ts';
 import { now } from '../../frame/clock.ts';
@@ -84,7 +85,7 @@ function StormSentence({
           {untaken.length > 0 && (
             <AcknowledgeAll alerts={untaken} apart={Math.max(0, count - totals.acknowledged - untaken.length)} />
           )}
-          <a class="btn" href={alertPath(worst.id)}>
+          <a class="btn" href={alertHref(worst.id)}>
             {cause === undefined ? 'Open the worst' : 'Open the cause'}
           </a>
         </>
@@ -147,7 +148,7 @@ function GroupFold({ group: { title, severity, alerts } }: { readonly group: Sto
         {alerts.slice(0, membersMax).map((alert) => (
           <li key={alert.id}>
             <span>
-              <a class="rowlink" href={alertPath(alert.id)}>
+              <a class="rowlink" href={alertHref(alert.id)}>
                 <bdi>{alertTitle(alert)}</bdi>
               </a>
             </span>

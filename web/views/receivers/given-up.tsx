@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import type { DeliveryRow } from '../../api/alert-types.ts';
 import { type ApiProblem, postJson } from '../../api/client.ts';
 import { refreshAll } from '../../api/live.ts';
 import type { Redriven } from '../../api/operation-types.ts';
+import { alertHref } from '../../format/links.ts';
 import { toast, toastFailure } from '../../frame/toast.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -48,7 +48,7 @@ function Group({ receiver, rows }: { readonly receiver: string; readonly rows: r
         {rows.map(({ alertId, revision, reason, answeredStatus }) => [
           <dt key={`${alertId} ${revision}`}>
             <Glyph name="warning" />
-            <a class="rowlink" href={alertPath(alertId)}>
+            <a class="rowlink" href={alertHref(alertId)}>
               <bdi>{`${receiver}: ${titleOf(alertId)}`}</bdi>
             </a>
           </dt>,
