@@ -1,7 +1,7 @@
-import type { Accepted } from '../api/alert-types.ts';
-import { ApiProblem, postJson } from '../api/client.ts';
+import { ApiProblem } from '../api/client.ts';
 import { refreshAll } from '../api/live.ts';
-import { asked, newId } from './send.ts';
+import { keepAsked } from './asked.ts';
+import { isPassing, newId, sendCommand } from './command.ts';
 
 /** An alert that is to be acknowledged. */
 interface Target {
@@ -25,6 +25,7 @@ export interface Outcome {
 
 /**
  * Acknowledges many alerts, a few at a time: a server that is too busy is asked again, because a storm must not end at its limits.
+ * It ends with what is left as failed once the person may not act, or the server did not take one alert in all its tries.
  * @param report gets the number of those that were tried, after each
  * @param pauseMs the pause before a command is sent again, ms
  */
@@ -34,36 +35,32 @@ export async function acknowledgeAll(
   pauseMs = busyPauseMs,
 ): Promise<Outcome> {
   const left = [...alerts];
-  const sent = new Map<string, { readonly action: string; readonly atMs: number }>();
-  const reasons: string[] = [];
+  const done: string[] = [];
+  let failed = 0;
+  let reason: string | undefined;
   const work = async (): Promise<void> => {
     for (let alert = left.shift(); alert !== undefined; alert = left.shift()) {
-      const reason = await sendOne(alert, pauseMs);
-      if (reason === undefined) sent.set(alert.id, { action: 'ack', atMs: Date.now() });
-      else reasons.push(reason);
-      report(sent.size + reasons.length);
+      const { id: alertId, cluster } = alert;
+      try {
+        await sendCommand({ id: newId(), action: 'ack', cluster, alertId }, { max: triesMax, pauseMs });
+        done.push(alertId);
+      } catch (error) {
+        failed += 1;
+        reason ??= (error as Error).message;
+        if (endsAll(error)) failed += left.splice(0).length;
+      }
+      report(done.length + failed);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  asked.value = new Map([...asked.value, ...sent]);
+  keepAsked(done, 'ack');
   refreshAll();
-  return { done: sent.size, failed: reasons.length, ...(reasons[0] !== undefined && { reason: reasons[0] }) };
+  return { done: done.length, failed, ...(reason !== undefined && { reason }) };
 }
 
-/** Sends one command. Its id stays the same, so that it counts once however often it is sent. @returns why it failed */
-async function sendOne({ id: alertId, cluster }: Target, pauseMs: number): Promise<string | undefined> {
-  const command = { id: newId(), action: 'ack', cluster, alertId };
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await postJson<Accepted>('/api/commands', command);
-      return undefined;
-    } catch (error) {
-      const isBusy = error instanceof ApiProblem && [0, 429, 503].includes(error.status);
-      if (!isBusy || tries === triesMax) return (error as Error).message;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
-}
+/** Returns whether the failure of one command is that of all that follow. */
+const endsAll = (error: unknown): boolean =>
+  isPassing(error) || (error instanceof ApiProblem && (error.status === 401 || error.status === 403));
 
 /** Returns what was done, in words. */
 export function outcomeText({ done, failed, reason }: Outcome): string {

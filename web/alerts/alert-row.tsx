@@ -3,17 +3,15 @@ import type { ChartSeries, Charts } from '../api/data-types.ts';
 import type { AlertSummary } from '../api/types.ts';
 import { Spark } from '../charts/spark.tsx';
 import { alertTitle } from '../format/alert-title.ts';
+import { alertHref } from '../format/links.ts';
 import { measureTitle } from '../format/names.ts';
 import { shownUnit } from '../format/quantity.ts';
 import { nowOf } from '../frame/replay.ts';
 import { zone } from '../frame/where.ts';
 import { Glyph } from '../parts/glyph.tsx';
-import { asked } from './send.ts';
+import { pendingText } from './asked.ts';
 import { stateWords } from './words.ts';
 import '../parts/alert-row.css';
-
-/** The path of an alert's view. */
-export const alertPath = (id: string): string => `/alerts/${encodeURIComponent(id)}`;
 
 /** An alert in a list: what is wrong, its line, and who has it. */
 export function AlertRow({
@@ -38,7 +36,7 @@ export function AlertRow({
       <Glyph name={alert.severity} tone={isGrey ? 'faint' : undefined} />
       <div>
         <p class={weight}>
-          <a href={alertPath(alert.id)}>
+          <a href={alertHref(alert.id)}>
             <span class="sr">{`${alert.severity === 'info' ? 'notice' : alert.severity}: `}</span>
             <bdi>{alertTitle(alert)}</bdi>
           </a>
@@ -54,13 +52,6 @@ export function AlertRow({
       </div>
     </article>
   );
-}
-
-/** Returns what was asked for here while the server has not applied it yet. */
-function pendingText({ id, status }: AlertSummary): string | undefined {
-  const action = asked.value.get(id)?.action;
-  if (action === 'ack' && status === 'open') return 'Acknowledged just now';
-  return action === 'resolve' && status !== 'resolved' ? 'Resolved just now' : undefined;
 }
 
 const counted = (count: number, word: string): string =>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SilencePreview } from '../api/alert-types.ts';
-import { type ApiProblem, postJson } from '../api/client.ts';
+import { ApiProblem, noAnswerText, postJson } from '../api/client.ts';
 
 /** The silence that one would mute with. */
 export interface PreviewQuestion {
@@ -22,6 +22,8 @@ export interface PreviewAnswer {
 
 /** Milliseconds without a change after which the question is asked. */
 const pauseMs = 250;
+/** Milliseconds after which a question that was not answered is asked again. */
+const retryMs = 5_000;
 
 /** Asks what a silence would mute, while it is being written. Without a matcher nothing is asked. */
 export function usePreview(question: PreviewQuestion | undefined): PreviewAnswer {
@@ -33,13 +35,20 @@ export function usePreview(question: PreviewQuestion | undefined): PreviewAnswer
       return undefined;
     }
     const controller = new AbortController();
-    const timer = window.setTimeout(() => {
-      const of: PreviewQuestion = JSON.parse(text);
-      postJson<SilencePreview>('/api/silences/preview', of, controller.signal).then(
+    const of: PreviewQuestion = JSON.parse(text);
+    let timer: number | undefined;
+    const ask = (): void => {
+      postJson<SilencePreview>('/api/silences/preview', of, { signal: controller.signal }).then(
         (preview) => setAnswer({ of, preview }),
-        (problem: ApiProblem) => controller.signal.aborted || setAnswer({ of, problem }),
+        (problem: ApiProblem) => {
+          if (controller.signal.aborted) return;
+          const isLost = problem.status === 0;
+          setAnswer({ of, problem: isLost ? new ApiProblem(0, problem.title, noAnswerText) : problem });
+          if (isLost) timer = window.setTimeout(ask, retryMs);
+        },
       );
-    }, pauseMs);
+    };
+    timer = window.setTimeout(ask, pauseMs);
     return () => {
       clearTimeout(timer);
       controller.abort();

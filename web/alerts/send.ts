@@ -1,17 +1,14 @@
-import { signal } from '@preact/signals';
-import type { Accepted, Command, Silence, Verdict } from '../api/alert-types.ts';
-import { postJson } from '../api/client.ts';
+import type { Command, Silence, Verdict } from '../api/alert-types.ts';
 import { refreshAll } from '../api/live.ts';
 import { toast, toastFailure } from '../frame/toast.tsx';
+import { type AskedAction, forgetAsked, isPending, keepAsked } from './asked.ts';
+import { newId, sendCommand } from './command.ts';
 
 /** Milliseconds until what an accepted command changed is usually there to be read. */
 const appliedMs = 700;
 
 /** A command without its id, which is made here. */
 type Asked = Command extends infer One ? (One extends Command ? Omit<One, 'id'> : never) : never;
-
-/** The alerts that were acknowledged or resolved here and whose new state was not read yet, with the time, ms. */
-export const asked = signal<ReadonlyMap<string, { readonly action: string; readonly atMs: number }>>(new Map());
 
 /**
  * Sends a command. A refusal is shown to the person.
@@ -20,7 +17,7 @@ export const asked = signal<ReadonlyMap<string, { readonly action: string; reado
 export async function send(command: Asked): Promise<string | undefined> {
   const id = newId();
   try {
-    const { warnings } = await postJson<Accepted>('/api/commands', { ...command, id });
+    const { warnings } = await sendCommand({ ...command, id });
     for (const warning of warnings) toastFailure(warning);
   } catch (error) {
     toastFailure(String((error as Error).message));
@@ -30,32 +27,29 @@ export async function send(command: Asked): Promise<string | undefined> {
   return id;
 }
 
-/** Returns an id for a command. Without TLS a browser has no `randomUUID`, but it has random numbers. */
-export function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 interface Target {
   readonly id: string;
   readonly cluster: string;
 }
 
-/** Acknowledges alerts. The API cannot take that back, so no `Undo` is offered. */
+/** Acknowledges alerts. The API cannot take that back, so no `Undo` is offered. What is on its way is not sent twice. */
 export async function acknowledge(alerts: readonly Target[], title: string): Promise<void> {
-  const sent = await Promise.all(alerts.map((alert) => onAlert(alert, 'ack')));
-  if (sent.every(Boolean))
-    toast(alerts.length === 1 ? `Acknowledged: ${title}` : `Acknowledged ${alerts.length} alerts`);
+  const left = alerts.filter(({ id }) => !isPending(id, 'ack'));
+  const sent = await Promise.all(left.map((alert) => onAlert(alert, 'ack')));
+  if (left.length > 0 && sent.every(Boolean))
+    toast(left.length === 1 ? `Acknowledged: ${title}` : `Acknowledged ${left.length} alerts`);
 }
 
-/** Resolves an alert. */
+/** Resolves an alert, unless that is on its way. */
 export async function resolve(alert: Target, title: string): Promise<void> {
+  if (isPending(alert.id, 'resolve')) return;
   if (await onAlert(alert, 'resolve')) toast(`Resolved: ${title}`);
 }
 
-async function onAlert({ id, cluster }: Target, action: 'ack' | 'resolve'): Promise<boolean> {
+async function onAlert({ id, cluster }: Target, action: AskedAction): Promise<boolean> {
+  keepAsked([id], action);
   const isSent = (await send({ action, cluster, alertId: id })) !== undefined;
-  if (isSent) asked.value = new Map([...asked.value, [id, { action, atMs: Date.now() }]]);
+  if (!isSent) forgetAsked([id]);
   return isSent;
 }
 

@@ -137,10 +137,6 @@ export function acknowledgedIn(trace: readonly Decision[]): { readonly by: strin
   return decision && { by: decision.reason.slice('acknowledged by '.length), atMs: decision.atMs };
 }
 
-/** Returns when somebody was told first; `undefined` if nobody was. */
-export const pagedAtMs = (trace: readonly Decision[]): number | undefined =>
-  traceSteps(trace).find(({ isTold, verb }) => isTold && verb.startsWith('Paged'))?.atMs;
-
 /**
  * Returns when the trouble of a resolved alert ended, and when that was told: `Ended 15:30:10, after 1 min 30 s, told 15:31:30`.
  * @param at writes a moment

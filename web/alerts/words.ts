@@ -111,9 +111,13 @@ function silent(newestMs: number, nowMs: number, zone: Zone): Situation {
   };
 }
 
+/** Returns the clusters that are down or degraded. */
+const sickOf = ({ clusters }: Overview['status']): Overview['status']['clusters'] =>
+  clusters.filter(({ status }) => status === 'down' || status === 'degraded');
+
 function calm(overview: Overview, nowMs: number, looked: Looked): Situation {
   const isReplay = looked === 'replay';
-  const sick = overview.status.clusters.filter(({ status }) => status === 'down' || status === 'degraded');
+  const sick = sickOf(overview.status);
   const last = overview.alerts.resolved[0];
   const lastMs = last === undefined ? undefined : (last.endsAtMs ?? last.updatedAtMs);
   const since =
@@ -181,9 +185,13 @@ function consequence({ headline }: AlertSummary): string {
   return text === '' || text.endsWith('.') ? text : `${text}.`;
 }
 
-/** Returns which parts have no alert at all. */
-function fineText({ counts, alerts }: Overview): string {
-  const troubled = new Set(Object.keys(totalsOf(alerts).troubled).map(scopeOfKind));
+/**
+ * Returns which parts are normal: those without any alert, also one that is silenced or a notice. None is while a cluster is down or
+ * degraded, or while alerts are open that are not listed: that may be so because of any part.
+ */
+function fineText({ counts, alerts, status }: Overview): string {
+  if (sickOf(status).length > 0 || alerts.openCount > alerts.open.length) return '';
+  const troubled = new Set([...Object.keys(totalsOf(alerts).troubled).map(scopeOfKind), ...alerts.open.map(scopeOf)]);
   const known: readonly (readonly [Scope, number])[] = [
     ['Storage', counts.chunkservers],
     ['Streaming', counts.topics + counts.consumerGroups],

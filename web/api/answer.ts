@@ -8,18 +8,14 @@ export interface Answer<T> {
   /** The newest data of this path, also while it is read again or could not be; absent before the first. */
   readonly data: T | undefined;
   readonly problem: ApiProblem | undefined;
-  readonly isLoading: boolean;
   /** A flag: the data are those of the question before, such as of another cluster, while this one is read. */
   readonly isOfBefore: boolean;
-  /** The age of the data if it could not be read again; otherwise 0. */
-  readonly staleMs: number;
   readonly reload: () => void;
 }
 
 interface State {
   readonly data?: unknown;
   readonly problem?: ApiProblem;
-  readonly isLoading: boolean;
   readonly readAtMs: number;
 }
 
@@ -37,7 +33,7 @@ const refusedPauseMs = 60_000;
 
 /** An answer that all its readers share. */
 class Entry {
-  readonly state: Signal<State> = signal({ isLoading: true, readAtMs: 0 });
+  readonly state: Signal<State> = signal({ readAtMs: 0 });
   readonly #address: string;
   #readers = 0;
   #controller: AbortController | undefined;
@@ -78,10 +74,9 @@ class Entry {
     const controller = new AbortController();
     const beganMs = Date.now();
     this.#controller = controller;
-    this.state.value = { ...this.state.peek(), isLoading: true };
     try {
       const data = await getJson(this.#address, {}, { signal: controller.signal });
-      this.state.value = { data, isLoading: false, readAtMs: Date.now() };
+      this.state.value = { data, readAtMs: Date.now() };
     } catch (error) {
       if (!controller.signal.aborted) this.#fail(error);
     }
@@ -92,7 +87,7 @@ class Entry {
 
   #fail(error: unknown): void {
     const problem = error instanceof ApiProblem ? error : new ApiProblem(0, 'Failure', String(error));
-    this.state.value = { ...this.state.peek(), problem, isLoading: false };
+    this.state.value = { ...this.state.peek(), problem };
     if (problem.status === 0 || problem.status === 429 || problem.status >= 502) this.#at(retryMs);
   }
 
@@ -156,9 +151,7 @@ export function useAnswer<T>(
   return {
     data,
     problem: state?.problem,
-    isLoading: state?.isLoading ?? false,
     isOfBefore: data !== undefined && last.current?.address !== address,
-    staleMs: state?.problem !== undefined && state.readAtMs > 0 ? Date.now() - state.readAtMs : 0,
     reload,
   };
 }

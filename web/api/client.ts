@@ -20,9 +20,6 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The state of the way to the server: when the first request began that it did not answer, ms; `null` while it answers. */
-export const lostSinceMs = signal<number | null>(null);
-
 /** The reason why the page asks who is there; `null` while nobody has to sign in. */
 export const signInReason = signal<'needed' | 'ended' | null>(null);
 
@@ -67,13 +64,14 @@ export function getJson<T>(path: string, query: Query = {}, { signal, answerMs }
  * Sends a change, or a question that is too long for an address.
  * @throws {ApiProblem} if the request was refused or failed
  */
-export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return request<T>(path, {
+export function postJson<T>(path: string, body: unknown, { signal, answerMs }: AskOptions = {}): Promise<T> {
+  const init = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
     ...(signal !== undefined && { signal }),
-  });
+  };
+  return request<T>(path, init, answerMs);
 }
 
 async function request<T>(address: string, init: RequestInit, answerMs = answerMsMax): Promise<T> {
@@ -85,11 +83,12 @@ async function request<T>(address: string, init: RequestInit, answerMs = answerM
     if (renewal === 'unavailable')
       throw new ApiProblem(503, 'No answer', 'Your session cannot be renewed now. The page goes on trying.');
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return bodyOf<T>(response, init);
   const problem = await problemOf(response);
   if (problem.status === 401) {
     const wasSignedIn = session.wasSignedIn() || localStorage.getItem(tokenKey) !== null;
-    signInReason.value = wasSignedIn ? 'ended' : 'needed';
+    // Whoever is asked already and gives a wrong token had no session that could end.
+    signInReason.value ??= wasSignedIn ? 'ended' : 'needed';
   }
   throw problem;
 }
@@ -98,21 +97,34 @@ async function request<T>(address: string, init: RequestInit, answerMs = answerM
 const answerMsMax = 15_000;
 
 async function fetchOnce(address: string, init: RequestInit, answerMs: number): Promise<Response> {
-  const beganMs = Date.now();
   const token = session.token ?? localStorage.getItem(tokenKey);
   const headers = { accept: 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
   const limit = AbortSignal.timeout(answerMs);
   const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
   try {
-    const response = await fetch(address, { ...init, signal, headers: { ...headers, ...init.headers } });
-    lostSinceMs.value = null;
-    return response;
+    return await fetch(address, { ...init, signal, headers: { ...headers, ...init.headers } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    lostSinceMs.value ??= beganMs;
-    throw new ApiProblem(0, 'No answer', 'The server does not answer. The page goes on trying.');
+    throw noAnswer(init);
   }
 }
+
+async function bodyOf<T>(response: Response, init: RequestInit): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw noAnswer(init);
+  }
+}
+
+/** The words for a question that was not answered: the page asks it again by itself. */
+export const noAnswerText = 'The server does not answer. The page goes on trying.';
+/** The words for a change that was not answered. */
+const noAnswerToChangeText = 'The server does not answer: it may not have been done. Look, and send it again.';
+
+const noAnswer = ({ method }: RequestInit): ApiProblem =>
+  new ApiProblem(0, 'No answer', method === 'POST' ? noAnswerToChangeText : noAnswerText);
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => null);

@@ -11,11 +11,8 @@ export type Entities = Answer<typeof entitiesAnswer>;
 export type Queues = Answer<typeof queuesAnswer>;
 
 export type ChartSeries = Charts['charts'][number];
-export type ChartAnomaly = ChartSeries['anomalies'][number];
 export type MeasureName = Measures['measures'][number]['name'];
 export type MeasureRow = Measures['rows'][number];
 export type Measure = NonNullable<MeasureRow['measures'][MeasureName]>;
-export type EntityRow = Entities['entities'][number];
 export type TopicRow = Queues['topics'][number];
 export type GroupRow = Queues['groups'][number];
-export type QueueRow = Queues['queues'][number];

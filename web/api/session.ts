@@ -25,6 +25,8 @@ export interface SessionPorts {
 /** The time before the end of a token at which the next one is asked for, ms. */
 const renewalLeadMs = 60_000;
 const mark = 'offbeat.account';
+/** The statuses of a server that has no route for sessions. */
+const withoutAccounts: ReadonlySet<number> = new Set([204, 404, 405]);
 
 /** The session of somebody who has signed in with an account. Its token is in memory alone. */
 export class Session {
@@ -71,23 +73,31 @@ export class Session {
   async #renew(): Promise<Renewal> {
     if (signInWay.peek() === 'token') return 'no accounts';
     const response = await this.#ports.ask().catch(() => undefined);
-    if (response === undefined || response.status >= 500) return 'unavailable';
+    if (response === undefined || response.status === 429 || response.status >= 500) return 'unavailable';
     const isOurs = /json/.test(response.headers.get('content-type') ?? '');
-    if (!isOurs || (response.status !== 200 && response.status !== 401)) {
+    if (!isOurs || withoutAccounts.has(response.status)) {
       signInWay.value = 'token';
       return 'no accounts';
     }
-    signInWay.value = 'account';
     if (response.status === 401) {
+      signInWay.value = 'account';
       this.#token = undefined;
       return 'nobody';
     }
-    const { accessToken, expiresInSeconds } = (await response.json()) as SessionToken;
+    const granted = response.status === 200 ? await grantedIn(response) : undefined;
+    if (granted === undefined) return 'unavailable';
+    const { accessToken, expiresInSeconds } = granted;
+    signInWay.value = 'account';
     this.#token = accessToken;
     this.#endsAtMs = this.#ports.nowMs() + expiresInSeconds * 1_000;
     this.#ports.marks.setItem(mark, '1');
     return 'renewed';
   }
+}
+
+/** Returns the token of an answer; `undefined` if its body is broken. */
+async function grantedIn(response: Response): Promise<SessionToken | undefined> {
+  return (await response.json().catch(() => undefined)) as SessionToken | undefined;
 }
 
 /** The longest time that a renewal may take, ms: the server itself asks another one. */

@@ -1,12 +1,13 @@
 import type { Alert, Alerts } from '../api/alert-types.ts';
 import { useAnswer } from '../api/answer.ts';
 import { alertTitle } from '../format/alert-title.ts';
+import { shownSpan } from '../frame/present.ts';
 import { cluster, range } from '../frame/where.ts';
 import { alertGap } from './alert-gap.ts';
 import type { RibbonAlert } from './ribbon-layout.ts';
 
-/** The most alerts that are read: the newest. An alert that has been open for days stands behind many that are newer. */
-const alertsMax = 1_000;
+/** The most alerts that are read: the newest. In a range of the past, one that was open for days stands behind many that are newer. */
+const alertsMax = { live: 200, past: 1_000 } as const;
 
 /** The alerts that views know of. */
 export interface KnownAlerts {
@@ -19,12 +20,10 @@ const none: readonly Alert[] = [];
 
 /** Reads the newest alerts that began before the end of the range. All of a view share them. */
 export function useNewestAlerts(): KnownAlerts {
-  const answer = useAnswer<Alerts>('/api/alerts', {
-    cluster: cluster.value,
-    to: range.value.to === 'now' ? undefined : range.value.to,
-    limit: alertsMax,
-  });
-  return { alerts: answer.data?.alerts ?? none, gap: alertGap(answer) };
+  const { to } = range.value;
+  const of = to === 'now' ? { limit: alertsMax.live } : { to, limit: alertsMax.past };
+  const answer = useAnswer<Alerts>('/api/alerts', { cluster: cluster.value, ...of });
+  return { alerts: answer.data?.alerts ?? none, gap: alertGap(answer, shownSpan.value.fromMs) };
 }
 
 /**

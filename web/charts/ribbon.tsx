@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { alertHref } from '../format/links.ts';
 import { navigate } from '../frame/address.ts';
 import { layoutRibbon, type RibbonAlert } from './ribbon-layout.ts';
 import { linear } from './scale.ts';
@@ -60,7 +61,7 @@ export function Ribbon({ alerts, range, gutter = 58 }: RibbonProps): JSX.Element
   );
 }
 
-const hrefOf = ({ id }: RibbonAlert): string => `/alerts/${encodeURIComponent(id)}`;
+const hrefOf = ({ id }: RibbonAlert): string => alertHref(id);
 
 function toneOf(severity: string): string {
   if (severity === 'critical') return 'fc';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { clockText } from '../format/moment.ts';
+import { momentText } from '../format/moment.ts';
 import { Glyph } from '../parts/glyph.tsx';
-import { notLiveSince } from './clock.ts';
+import { notLiveSince, now } from './clock.ts';
 import { offbeat } from './poll.ts';
 import { behindText } from './side.tsx';
 import { zone } from './where.ts';
@@ -15,7 +15,7 @@ export function Banners(): JSX.Element {
       {lost !== null && (
         <p class="banner">
           <Glyph name="warning" />
-          {`Not live since ${clockText(lost, zone.value)}. Shown is the last picture; the page goes on trying to connect.`}
+          {`Not live since ${momentText(lost, zone.value, now.value)}. Shown is the last picture; the page goes on trying to connect.`}
         </p>
       )}
       {lost === null && health?.status === 'held up' && (

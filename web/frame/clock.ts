@@ -1,6 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { lostSinceMs } from '../api/client.ts';
-import { notLiveSinceMs } from './not-live.ts';
+import { lostSinceMs, notLiveSinceMs } from './not-live.ts';
 
 const secondMs = 1_000;
 

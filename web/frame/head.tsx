@@ -65,7 +65,7 @@ function LiveMark(): JSX.Element | null {
     return (
       <span class="live warn" title="The server does not answer. The page goes on trying.">
         <Glyph name="warning" size={12} />
-        {`Not live since ${clockText(lost, zone.value)}`}
+        {`Not live since ${momentText(lost, zone.value, now.value)}`}
       </span>
     );
   }

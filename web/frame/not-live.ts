@@ -1,6 +1,14 @@
+import { signal } from '@preact/signals';
+
+/**
+ * The time at which the first of the polls began that the server did not answer as it should, by the clock of this machine, ms; `null`
+ * while it does. Only polls set it: a view may wait long for a large answer of a server that is well.
+ */
+export const lostSinceMs = signal<number | null>(null);
+
 /** The state of the way to the server, with the clocks at its ends. */
 export interface WayToServer {
-  /** The time at which the first request began that the server did not answer, by the clock of this machine, ms; `null` while it answers. */
+  /** The time at which the first poll began that the server did not answer, by the clock of this machine, ms; `null` while it answers. */
   readonly lostSinceMs: number | null;
   /** The server's time, ms. */
   readonly nowMs: number;

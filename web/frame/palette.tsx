@@ -4,10 +4,11 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useAnswer } from '../api/answer.ts';
 import type { Search, SearchResult } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
+import { alertHref } from '../format/links.ts';
 import { Glyph, type GlyphName } from '../parts/glyph.tsx';
 import { hasAccount, signOut } from './account.tsx';
 import { navigate } from './address.ts';
-import { offerWords } from './offer-words.ts';
+import { offerWords, paletteHeading } from './offer-words.ts';
 import { useOverview } from './overview.ts';
 import { nextTheme } from './theme.ts';
 import { views } from './views.ts';
@@ -71,33 +72,43 @@ const ofAccount: Offer = {
   run: () => void signOut(),
 };
 
+/** The offers of the palette, and what is said above them. */
+interface Offered {
+  readonly offers: readonly Offer[];
+  readonly heading: string;
+}
+
 /** Returns what the palette offers: open alerts first, then what the server finds, then commands. */
-function useOffers(): readonly Offer[] {
+function useOffers(): Offered {
   const overview = useOverview().data;
   const q = asked.value;
-  const found = useAnswer<Search>(q === '' ? null : '/api/search', { q, limit: 12 }, { refresh: 'once' }).data;
+  const found = useAnswer<Search>(q === '' ? null : '/api/search', { q, limit: 12 }, { refresh: 'once' });
   const matches = (title: string): boolean => title.toLowerCase().includes(q.toLowerCase());
   const alerts = (overview?.alerts.open ?? []).map((alert) => ({
     id: `alert ${alert.id}`,
     glyph: alert.severity,
     title: alertTitle(alert),
     hint: 'Open alert',
-    run: open(`/alerts/${encodeURIComponent(alert.id)}`),
+    href: alertHref(alert.id),
+    run: open(alertHref(alert.id)),
   }));
-  const results = (q === '' ? [] : (found?.results ?? [])).map((result) => ({
+  const results = (q === '' || found.isOfBefore ? [] : (found.data?.results ?? [])).map((result) => ({
     id: `result ${result.href}`,
     glyph: glyphs[result.kind],
     ...offerWords(result),
+    href: result.href,
     run: open(result.href),
   }));
-  const known = new Set(alerts.map(({ title }) => title));
   const own = viewCommands.value.map((command) => ({ ...command, id: `own ${command.title}` }));
-  return [
+  const shown = alerts.filter(({ title }) => matches(title)).slice(0, 5);
+  const known = new Set(shown.map(({ href }) => href));
+  const offers = [
     ...own.filter(({ title }) => matches(title)),
-    ...alerts.filter(({ title }) => matches(title)).slice(0, 5),
-    ...results.filter(({ title }) => !known.has(title)),
+    ...shown,
+    ...results.filter(({ href }) => !known.has(href)),
     ...[...commands, ...(hasAccount() ? [ofAccount] : [])].filter(({ title }) => matches(title)),
   ];
+  return { offers, heading: paletteHeading(q, found, offers.length) };
 }
 
 /** The palette: one field that finds machines, series, alerts and commands. */
@@ -116,7 +127,7 @@ export function Palette(): JSX.Element {
 }
 
 function Box(): JSX.Element {
-  const offers = useOffers();
+  const { offers, heading } = useOffers();
   const at = Math.min(chosen.value, offers.length - 1);
   const run = (offer: Offer | undefined): void => {
     isOpen.value = false;
@@ -129,7 +140,7 @@ function Box(): JSX.Element {
       chosen.value = Math.max(0, Math.min(offers.length - 1, at + step));
       document.querySelector(`#offer-${chosen.value}`)?.scrollIntoView({ block: 'nearest' });
     }
-    if (event.key === 'Enter') run(offers[at]);
+    if (event.key === 'Enter' && at >= 0) run(offers[at]);
   };
   return (
     <div class="box">
@@ -150,7 +161,7 @@ function Box(): JSX.Element {
         }}
         onKeyDown={onKeyDown}
       />
-      <h3>{asked.value === '' ? 'Suggested now' : offers.length === 0 ? 'Nothing is found' : 'Found'}</h3>
+      <h3>{heading}</h3>
       <div id="offers" class="offers" role="listbox" aria-label="Found">
         {offers.map((offer, nth) => (
           <OfferRow key={offer.id} offer={offer} nth={nth} isChosen={nth === at} onRun={() => run(offer)} />

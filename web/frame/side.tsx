@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { AlertSummary, Overview } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { durationText } from '../format/duration.ts';
+import { alertHref } from '../format/links.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { AccountLine } from './account.tsx';
 import { path } from './address.ts';
@@ -75,8 +76,8 @@ function OpenList(): JSX.Element {
       {open.slice(0, listedMax).map((alert) => (
         <a
           key={alert.id}
-          href={`/alerts/${encodeURIComponent(alert.id)}`}
-          aria-current={path.value === `/alerts/${encodeURIComponent(alert.id)}` ? 'page' : undefined}
+          href={alertHref(alert.id)}
+          aria-current={path.value === alertHref(alert.id) ? 'page' : undefined}
         >
           <Glyph name={alert.severity} size={14} />
           <span>

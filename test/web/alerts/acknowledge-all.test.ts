@@ -18,7 +18,9 @@ const refused = (status: number, detail: string): Response => Response.json({ ti
 beforeEach(() => {
   received = [];
   vi.stubGlobal('localStorage', { getItem: () => null });
-  vi.stubGlobal('fetch', async (_: string, { body }: { readonly body: string }) => {
+  vi.stubGlobal('fetch', async (path: string, { body }: { readonly body: string }) => {
+    // This server has no accounts, so that no session is renewed.
+    if (path !== '/api/commands') return new Response('', { status: 404 });
     const command = JSON.parse(body) as Received;
     received.push(command);
     return answer(command, received.length);
@@ -46,10 +48,29 @@ describe('acknowledging many alerts', () => {
   });
 
   it('says what failed, and why, and goes on with the others', async () => {
-    answer = ({ alertId }) => (alertId === 'a1' ? refused(403, 'needs the role operator') : accepted());
+    answer = ({ alertId }) => (alertId === 'a1' ? refused(404, 'no such alert') : accepted());
     const outcome = await acknowledgeAll(targets(3), () => undefined, 0);
-    expect(outcome).toEqual({ done: 2, failed: 1, reason: 'needs the role operator' });
-    expect(outcomeText(outcome)).toBe('Acknowledged 2 of 3 alerts; 1 was not: needs the role operator');
+    expect(outcome).toEqual({ done: 2, failed: 1, reason: 'no such alert' });
+    expect(outcomeText(outcome)).toBe('Acknowledged 2 of 3 alerts; 1 was not: no such alert');
+  });
+
+  it.each([502, 504])('sends a command again that a gateway answered with %i', async (status) => {
+    answer = (_, nth) => (nth === 1 ? refused(status, 'no answer') : accepted());
+    expect(await acknowledgeAll(targets(3), () => undefined, 0)).toEqual({ done: 3, failed: 0 });
+  });
+
+  it.each([401, 403])('ends once the person may not act, with what is left as failed (%i)', async (status) => {
+    answer = (_, nth) => (nth > 10 ? refused(status, 'needs the role operator') : accepted());
+    const outcome = await acknowledgeAll(targets(450), () => undefined, 0);
+    expect(outcome).toEqual({ done: 10, failed: 440, reason: 'needs the role operator' });
+    expect(new Set(received.map(({ id }) => id)).size).toBeLessThanOrEqual(12);
+  });
+
+  it('ends with what is left as failed once the server did not take one alert in all its tries', async () => {
+    answer = () => refused(503, 'the log does not answer');
+    const outcome = await acknowledgeAll(targets(450), () => undefined, 0);
+    expect(outcome).toMatchObject({ done: 0, failed: 450 });
+    expect(new Set(received.map(({ alertId }) => alertId)).size).toBeLessThanOrEqual(3);
   });
 
   it('ends with what failed where the server stays too busy', async () => {

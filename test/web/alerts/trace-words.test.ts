@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledgedIn, pagedAtMs, traceSteps } from '../../../web/alerts/trace-words.ts';
+import { acknowledgedIn, traceSteps } from '../../../web/alerts/trace-words.ts';
 
 const at = (seconds: number, stage: string, reason: string, detail?: string) => ({
   atMs: seconds * 1_000,
@@ -64,17 +64,6 @@ describe('the trace in words', () => {
   it('shows the detail of a series whose text it cannot read as it is', () => {
     expect(read(at(1, 'correlate', 'opened', 'no series here'))).toEqual(['Opened: No series here.']);
   });
-});
-
-it('the first page is the first message that was not kept back', () => {
-  const trace = [
-    at(1, 'group', 'first notification'),
-    at(1, 'silence', 'silenced by s1'),
-    at(5, 'group', 'first notification'),
-    at(9, 'group', 'repeat interval elapsed'),
-  ];
-  expect(pagedAtMs(trace)).toBe(5_000);
-  expect(pagedAtMs(trace.slice(0, 2))).toBeUndefined();
 });
 
 it('an alert was acknowledged by the person who did so last', () => {

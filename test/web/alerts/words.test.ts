@@ -103,6 +103,22 @@ describe('the situation in one sentence', () => {
     expect([glyph, say]).toEqual(['warning', 'No alert is open, but prod is down.']);
   });
 
+  it.each([
+    ['a silenced alert', { silencedBy: 's1' }],
+    ['a notice', { severity: 'info' as const }],
+  ])('does not call a part normal that has %s', (_, more) => {
+    const topic = alert({ id: 'a2', entity: { cluster: 'prod', kind: 'topic', name: 't' }, ...more });
+    const { sub } = situationOf(overview([alert(), topic]), nowMs, 'utc');
+    expect(sub).toContain('Machines are normal.');
+    expect(sub).not.toContain('Streaming');
+  });
+
+  it('calls no part normal while a cluster is degraded beside its alerts', () => {
+    const clusters = [{ cluster: 'prod', status: 'degraded' as const }];
+    const sick = overview([alert()], { status: { status: 'degraded', clusters } });
+    expect(situationOf(sick, nowMs, 'utc').sub).not.toContain('normal');
+  });
+
   it('keeps its meaning while only a duration changes', () => {
     const [first, later] = [nowMs, nowMs + 5_000].map((at) => situationOf(overview([alert()]), at, 'utc'));
     expect(later!.say).not.toBe(first!.say);

@@ -80,12 +80,16 @@ describe('the session of an account', () => {
   it.each([
     ['the server does not answer', () => Promise.reject(new TypeError('failed'))],
     ['the user pool does not answer', () => new Response('{}', { status: 503, headers: problem })],
+    ['the server is asked too often', () => new Response('{}', { status: 429, headers: problem })],
+    ['the renewal is refused', () => new Response('{}', { status: 403, headers: problem })],
+    ['the answer is cut', () => new Response('{"accessT', { headers: problem })],
   ])('stays when %s', async (_, answer) => {
     const tried = new Tried();
     tried.answer = () => granted('one');
     await tried.session.renew();
     tried.answer = answer;
     expect([await tried.session.renew(), tried.session.token]).toEqual(['unavailable', 'one']);
+    expect(signInWay.value).toBe('account');
   });
 });
 

@@ -192,7 +192,8 @@ function useMarks({ day, zone: shown }: Draft): { readonly marks: ReadonlyMap<nu
     if (severity === 'critical') marks.set(own, 'critical');
     else if (severity === 'warning' && !marks.has(own)) marks.set(own, 'warning');
   }
-  return { marks, gap: answer.isLoading ? '' : alertGap(answer) };
+  const isRead = answer.data !== undefined || answer.problem !== undefined;
+  return { marks, gap: isRead ? alertGap(answer, from) : '' };
 }
 
 function Options({ draft, onChange }: PartProps): JSX.Element {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { acknowledge, asked, resolve } from '../../alerts/send.ts';
+import { isPending } from '../../alerts/asked.ts';
+import { acknowledge, resolve } from '../../alerts/send.ts';
 import { SilencePopover } from '../../alerts/silence-popover.tsx';
 import { stillOffText } from '../../alerts/still-off.ts';
 import { acknowledgedIn } from '../../alerts/trace-words.ts';
@@ -79,8 +80,7 @@ function AcknowledgeButton({
   readonly onPress: () => void;
 }): JSX.Element | null {
   const taken = acknowledgedIn(alert.trace);
-  const pending = asked.value.get(alert.id)?.action === 'ack';
-  if (alert.status === 'open' && !pending) {
+  if (alert.status === 'open' && !isPending(alert.id, 'ack')) {
     return (
       <Button kind="primary" isAct onPress={onPress} hotkey="a">
         Acknowledge

@@ -13,15 +13,19 @@ const lengthMax = 4_096;
 export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Element {
   const [text, setText] = useState('');
   const [isSending, setSending] = useState(false);
+  // At once, not with the next drawing: a second `Ctrl Enter` may come before it.
+  const isBusy = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const add = async (): Promise<void> => {
-    if (text.trim() === '') return;
+    if (text.trim() === '' || isBusy.current) return;
+    isBusy.current = true;
     setSending(true);
     if (await comment({ id: alert.id, cluster: alert.entity.cluster }, text.trim())) {
       setText('');
       // The keys of the view work again.
       field.current?.blur();
     }
+    isBusy.current = false;
     setSending(false);
   };
   return (

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { asked } from '../../alerts/send.ts';
+import { pendingText } from '../../alerts/asked.ts';
 import { acknowledgedIn, endWords } from '../../alerts/trace-words.ts';
 import type { AlertDetail } from '../../api/alert-types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
@@ -42,7 +42,7 @@ function acknowledgedText({ id, trace, status }: AlertDetail, at: (ms: number) =
   const taken = acknowledgedIn(trace);
   if (taken !== undefined) return `Acknowledged ${at(taken.atMs)} by ${taken.by}`;
   if (status === 'acknowledged') return 'Acknowledged';
-  return asked.value.get(id)?.action === 'ack' ? 'Being acknowledged' : 'Not acknowledged';
+  return pendingText({ id, status }) ?? 'Not acknowledged';
 }
 
 function Facts({ alert }: { readonly alert: AlertDetail }): JSX.Element {

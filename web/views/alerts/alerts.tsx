@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import { usePages } from '../../alerts/pages.ts';
 import { acknowledgedIn } from '../../alerts/trace-words.ts';
 import type { Alert, Alerts } from '../../api/alert-types.ts';
@@ -8,6 +7,7 @@ import { useAnswer } from '../../api/answer.ts';
 import type { AlertStatus, Severity } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { bothZonesText, momentText } from '../../format/moment.ts';
 import { query, setQuery } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
@@ -175,7 +175,7 @@ const columns: readonly Column<Alert>[] = [
       <>
         <span class="st">
           <Glyph name={alert.severity} tone={alert.status === 'resolved' ? 'faint' : undefined} />
-          <a class="rowlink" href={alertPath(alert.id)}>
+          <a class="rowlink" href={alertHref(alert.id)}>
             <span class="sr">{`${severityWord(alert.severity)}: `}</span>
             <bdi>{titleOf(alert)}</bdi>
           </a>

@@ -10,7 +10,7 @@ import type { ClusterStatus, StatusWord } from '../../api/types.ts';
 import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { durationText } from '../../format/duration.ts';
-import { machineHref } from '../../format/links.ts';
+import { alertHref, machineHref } from '../../format/links.ts';
 import { bothZonesText } from '../../format/moment.ts';
 import { capitalised, listed } from '../../format/words.ts';
 import { query, setQuery } from '../../frame/address.ts';
@@ -213,10 +213,7 @@ function Reason({
       <bdi>{capitalised(lineOf(component))}</bdi>
       {past !== undefined && (
         <>
-          ;{' '}
-          <a href={`/alerts/${encodeURIComponent(past.alertId)}`}>
-            {pastTroubleText(past, { zone: zone.value, nowMs })}
-          </a>
+          ; <a href={alertHref(past.alertId)}>{pastTroubleText(past, { zone: zone.value, nowMs })}</a>
         </>
       )}
     </>

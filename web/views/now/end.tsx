@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import type { Freshness, Overview, ReceiverState } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { now } from '../../frame/clock.ts';
 import { nowOf, shownReplay } from '../../frame/replay.ts';
@@ -105,7 +105,7 @@ function ResolvedList({ overview }: { readonly overview: Overview }): JSX.Elemen
           const endMs = alert.endsAtMs ?? alert.updatedAtMs;
           return [
             <dt key={alert.id}>
-              <a class="rowlink" href={alertPath(alert.id)}>
+              <a class="rowlink" href={alertHref(alert.id)}>
                 <bdi>{alertTitle(alert)}</bdi>
               </a>
             </dt>,

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { alertPath } from '../../alerts/alert-row.tsx';
+import { isPending } from '../../alerts/asked.ts';
 import { openAt, situationAtEnd } from '../../alerts/range-end.ts';
-import { acknowledge, asked } from '../../alerts/send.ts';
+import { acknowledge } from '../../alerts/send.ts';
 import { type Situation, situationOf } from '../../alerts/words.ts';
 import type { Overview } from '../../api/types.ts';
 import { gapText, glyphBeside } from '../../charts/alert-gap.ts';
 import { useNewestAlerts } from '../../charts/alert-lane.ts';
 import { alertTitle } from '../../format/alert-title.ts';
+import { alertHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { navigate } from '../../frame/address.ts';
 import { now } from '../../frame/clock.ts';
@@ -96,13 +97,13 @@ function Lede({
   readonly situation: Situation;
   readonly offered: Offered;
 }): JSX.Element {
-  const isOpen = acted?.status === 'open' && !asked.value.has(acted.id);
+  const isOpen = acted?.status === 'open' && !isPending(acted.id, 'ack');
   const take = (): void => {
     if (acted !== undefined && isOpen && me.value.canAct) void acknowledge([acted], alertTitle(acted));
   };
   useKeys({
     a: { does: 'acknowledge the worst alert', run: take },
-    s: { does: 'silence the worst alert', run: () => acted && navigate(`${alertPath(acted.id)}?do=silence`) },
+    s: { does: 'silence the worst alert', run: () => acted && navigate(`${alertHref(acted.id)}?do=silence`) },
   });
   return (
     <Sentence
@@ -118,7 +119,7 @@ function Lede({
                 Acknowledge
               </Button>
             )}
-            <a class="btn" href={alertPath(id)}>
+            <a class="btn" href={alertHref(id)}>
               Open alert
             </a>
           </>

@@ -1,7 +1,7 @@
 import type { Alert } from '../../api/alert-types.ts';
 import type { AlertSummary } from '../../api/types.ts';
 
-/** What the sentence of Now leads to, and what its keys act on: always the alert that it names. */
+/** The alerts that the sentence of Now leads to, and that its keys act on: always the one that it names. */
 export interface Offered {
   /** The id of the alert that a link opens; absent where none is open. */
   readonly id?: string;

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
-import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
+import { AlertRow } from '../../alerts/alert-row.tsx';
 import { useCauseCharts } from '../../alerts/causes.ts';
 import { titleOf } from '../../alerts/range-end.ts';
 import type { Alert, Silences } from '../../api/alert-types.ts';
 import { useAnswer } from '../../api/answer.ts';
 import type { Overview } from '../../api/types.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { nowOf } from '../../frame/replay.ts';
 import { cluster, isWall } from '../../frame/where.ts';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -76,7 +77,7 @@ function OpenThen({ alerts }: { readonly alerts: readonly Alert[] }): JSX.Elemen
         <div key={alert.id} class="arow calm">
           <Glyph name={alert.severity} />
           <p>
-            <a href={alertPath(alert.id)}>
+            <a href={alertHref(alert.id)}>
               <bdi>{titleOf(alert)}</bdi>
             </a>
             <span class="dim">, open at the end of the range</span>

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
-import { AlertRow, alertPath } from '../../alerts/alert-row.tsx';
+import { AlertRow } from '../../alerts/alert-row.tsx';
+import { isPending } from '../../alerts/asked.ts';
 import { useCauseCharts } from '../../alerts/causes.ts';
-import { asked } from '../../alerts/send.ts';
 import { type AlertTotals, totalsOf } from '../../alerts/totals.ts';
 import { leadingNumber } from '../../alerts/words.ts';
 import type { AlertSummary, Overview } from '../../api/types.ts';
 import { alertTitle } from '../../format/alert-title.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { clockText, momentText } from '../../format/moment.ts';
 import { counted } from '../../format/words.ts';
 import { now } from '../../frame/clock.ts';
@@ -71,7 +72,7 @@ function StormSentence({
       ? `${leadingNumber(count)} alerts are open in ${counted(following.length, 'group')}; none names a cause that the others share.`
       : `${title}, for ${duration}, and ${followers.length.toLocaleString('en')} of ${count.toLocaleString('en')} alerts follow from that.`;
   const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(
-    ({ id, status }) => status === 'open' && !asked.value.has(id),
+    ({ id, status }) => status === 'open' && !isPending(id, 'ack'),
   );
   return (
     <Sentence
@@ -84,7 +85,7 @@ function StormSentence({
           {untaken.length > 0 && (
             <AcknowledgeAll alerts={untaken} apart={Math.max(0, count - totals.acknowledged - untaken.length)} />
           )}
-          <a class="btn" href={alertPath(worst.id)}>
+          <a class="btn" href={alertHref(worst.id)}>
             {cause === undefined ? 'Open the worst' : 'Open the cause'}
           </a>
         </>
@@ -147,7 +148,7 @@ function GroupFold({ group: { title, severity, alerts } }: { readonly group: Sto
         {alerts.slice(0, membersMax).map((alert) => (
           <li key={alert.id}>
             <span>
-              <a class="rowlink" href={alertPath(alert.id)}>
+              <a class="rowlink" href={alertHref(alert.id)}>
                 <bdi>{alertTitle(alert)}</bdi>
               </a>
             </span>

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import type { DeliveryRow } from '../../api/alert-types.ts';
 import { type ApiProblem, postJson } from '../../api/client.ts';
 import { refreshAll } from '../../api/live.ts';
 import type { Redriven } from '../../api/operation-types.ts';
 import type { ReceiverHealth } from '../../api/types.ts';
+import { alertHref } from '../../format/links.ts';
 import { toast, toastFailure } from '../../frame/toast.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Glyph } from '../../parts/glyph.tsx';
@@ -56,7 +56,7 @@ function Group({ group: { receiver, rows, all } }: { readonly group: GivenUpGrou
         {rows.map(({ alertId, revision, reason, answeredStatus }) => [
           <dt key={`${alertId} ${revision}`}>
             <Glyph name="warning" />
-            <a class="rowlink" href={alertPath(alertId)}>
+            <a class="rowlink" href={alertHref(alertId)}>
               <bdi>{`${receiver}: ${titleOf(alertId)}`}</bdi>
             </a>
           </dt>,

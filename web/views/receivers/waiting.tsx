@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import type { DeliveryRow } from '../../api/alert-types.ts';
 import { durationText } from '../../format/duration.ts';
+import { alertHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { now } from '../../frame/clock.ts';
 import { zone } from '../../frame/where.ts';
@@ -27,7 +27,7 @@ export function Waiting({
       title: 'Message',
       cell: ({ alertId, revision }) => (
         <>
-          <a class="rowlink" href={alertPath(alertId)}>
+          <a class="rowlink" href={alertHref(alertId)}>
             <b>
               <bdi>{titleOf(alertId)}</bdi>
             </b>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { alertPath } from '../../alerts/alert-row.tsx';
 import type { PreviewAnswer } from '../../alerts/preview.ts';
 import { alertTitle } from '../../format/alert-title.ts';
+import { alertHref } from '../../format/links.ts';
 import { Glyph } from '../../parts/glyph.tsx';
 
 /** The most alerts that the preview lists. */
@@ -32,7 +32,7 @@ export function Preview({
             {preview.open.slice(0, listedMax).map((alert) => (
               <li key={alert.id}>
                 <Glyph name={alert.severity} size={14} />
-                <a class="rowlink" href={alertPath(alert.id)}>
+                <a class="rowlink" href={alertHref(alert.id)}>
                   <bdi>{alertTitle(alert)}</bdi>
                 </a>
               </li>

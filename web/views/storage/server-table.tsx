@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { iecInteger } from '../../../functions/shared/domain/iec.ts';
-import { machineHref } from '../../format/links.ts';
+import { alertHref, machineHref } from '../../format/links.ts';
 import { momentText } from '../../format/moment.ts';
 import { quantityText } from '../../format/quantity.ts';
 import { counted } from '../../format/words.ts';
@@ -149,9 +149,7 @@ function StateCell({ server, past }: { readonly server: Server; readonly past: P
       )}
       {past !== undefined && (
         <div>
-          <a href={`/alerts/${encodeURIComponent(past.alertId)}`}>
-            {pastTroubleText(past, { zone: zone.value, nowMs })}
-          </a>
+          <a href={alertHref(past.alertId)}>{pastTroubleText(past, { zone: zone.value, nowMs })}</a>
         </div>
       )}
     </>
