@@ -3,6 +3,7 @@ import type { ChartSeries, Charts } from '../api/data-types.ts';
 import type { AlertSummary } from '../api/types.ts';
 import { Spark } from '../charts/spark.tsx';
 import { alertTitle } from '../format/alert-title.ts';
+import { plainHeadline } from '../format/headline.ts';
 import { alertHref } from '../format/links.ts';
 import { measureTitle } from '../format/names.ts';
 import { shownUnit } from '../format/quantity.ts';
@@ -58,7 +59,7 @@ const counted = (count: number, word: string): string =>
   `${count} ${word}${count === 1 || word === 'series' ? '' : 's'}`;
 
 function lineOf({ headline, series, components, cluster }: AlertSummary): string {
-  const [first = ''] = headline.replace(/ \(score [\d.]+\)/g, '').split(/, since \d\d:\d\d/, 1);
+  const [first = ''] = plainHeadline(headline).split(/, since \d\d:\d\d/, 1);
   const text = first.slice(0, 1).toUpperCase() + first.slice(1);
   return `${text.replace(/\.$/, '')}. ${counted(series, 'series')} on ${counted(components, 'component')}, cluster ${cluster}.`;
 }

@@ -1,6 +1,7 @@
 import type { AlertSummary, Overview, Severity } from '../api/types.ts';
 import { alertTitle } from '../format/alert-title.ts';
 import { durationText } from '../format/duration.ts';
+import { plainHeadline } from '../format/headline.ts';
 import { clockText, momentText, type Zone } from '../format/moment.ts';
 import { totalsOf } from './totals.ts';
 
@@ -180,7 +181,7 @@ function othersText(count: number): string {
 
 /** Returns the first clause of the headline, which names value and expectation; the rest repeats the title and the time. */
 function consequence({ headline }: AlertSummary): string {
-  const [first = ''] = headline.replace(/ \(score [\d.]+\)/g, '').split(/, since \d\d:\d\d|; \d+ series off/, 1);
+  const [first = ''] = plainHeadline(headline).split(/, since \d\d:\d\d|; \d+ series off/, 1);
   const text = first.slice(0, 1).toUpperCase() + first.slice(1);
   return text === '' || text.endsWith('.') ? text : `${text}.`;
 }

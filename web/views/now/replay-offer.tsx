@@ -24,16 +24,11 @@ export function ReplayOffer(): JSX.Element | null {
       </p>
     );
   }
-  const { open, resolved } = data.alerts;
-  const count = [...open, ...resolved].filter(
-    (alert) => alert.isReplay === true && alert.cluster === replay.cluster,
-  ).length;
-  const alerts = count === 0 ? '' : `: ${count} ${count === 1 ? 'alert' : 'alerts'}`;
   return (
     <p class="banner info offer">
       <Glyph name="clock" />
       <span>
-        <bdi>{`A recording of ${day} was replayed as cluster ${replay.cluster}${alerts}.`}</bdi>
+        <bdi>{`A recording of ${day} was replayed as cluster ${replay.cluster}, with its alerts.`}</bdi>
       </span>
       <Button onPress={() => chooseCluster(replay.cluster)}>Look at it</Button>
     </p>
