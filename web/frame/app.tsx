@@ -12,12 +12,13 @@ import { Help, openHelp } from './help.tsx';
 import { findInView, type KeyMap, moveFromRow, moveRow, useKeys } from './keys.ts';
 import { openPalette, Palette } from './palette.tsx';
 import { place } from './place.ts';
+import { chooseCluster, shownReplay } from './replay.ts';
 import { SideBar } from './side.tsx';
 import { Tabs } from './tabs.tsx';
 import { nextTheme } from './theme.ts';
 import { Toasts } from './toast.tsx';
 import { type View, views } from './views.ts';
-import { range } from './where.ts';
+import { range, standardRange } from './where.ts';
 import './frame.css';
 import './wall.css';
 
@@ -43,7 +44,8 @@ const frameKeys: KeyMap = {
 };
 
 function goLive(): void {
-  if (!isLive.value) range.value = { from: '-15m', to: 'now' };
+  if (shownReplay.value !== undefined) chooseCluster('');
+  else if (!isLive.value) range.value = standardRange;
 }
 
 function goUp(): void {

@@ -3,6 +3,7 @@ import type { InventoryItem } from '../api/inventory-types.ts';
 import type { AlertSummary, Overview } from '../api/types.ts';
 import { momentText } from '../format/moment.ts';
 import { now } from './clock.ts';
+import { spanOf } from './range/span.ts';
 import { cluster, type Range, range, standardRange, zone } from './where.ts';
 
 /** A cluster that was replayed from a recording, and its newest sample, ms. */
@@ -58,6 +59,14 @@ export function chooseCluster(name: string): void {
   cluster.value = name;
   if (after !== undefined) range.value = rangeOf(after);
   else if (before !== undefined) range.value = standardRange;
+}
+
+/** Returns a range as it is shown: while a recording is looked at, its end is the `now` of a range. */
+export function shownRangeOf(chosen: Range): Range {
+  const replay = shownReplay.value;
+  if (replay === undefined || chosen.to !== 'now') return chosen;
+  const { fromMs, toMs } = spanOf(chosen, replay.endMs + afterMs);
+  return { from: String(fromMs), to: String(toMs) };
 }
 
 /** Returns the alerts that count as the present: those of replays only while their cluster is chosen. */

@@ -7,7 +7,7 @@ vi.stubGlobal('addEventListener', () => undefined);
 vi.stubGlobal('location', new URL('http://127.0.0.1:8787/'));
 const { learnTime } = await import('../../../web/frame/clock.ts');
 const { presentOnlyText } = await import('../../../web/frame/present.ts');
-const { elsewhereOf, presentItems, replays } = await import('../../../web/frame/replay.ts');
+const { elsewhereOf, presentItems, replays, shownRangeOf } = await import('../../../web/frame/replay.ts');
 const { cluster, range, standardRange } = await import('../../../web/frame/where.ts');
 afterAll(() => vi.unstubAllGlobals());
 
@@ -47,6 +47,15 @@ it('a component of a recording is as it was at the end of it while its cluster i
     { status: 'unknown', sinceMs: endMs, reason: 'last seen 23 Nov 15:32:50' },
   ]);
   expect(presentItems([item])[0]).not.toHaveProperty('scope');
+});
+
+it('a range that ends now ends with the recording while it is looked at', () => {
+  aWeekLater('recorded');
+  const toMs = endMs + 20_000;
+  expect(shownRangeOf({ from: '-1h', to: 'now' })).toEqual({ from: String(toMs - 3_600_000), to: String(toMs) });
+  expect(shownRangeOf({ from: '5', to: '9' })).toEqual({ from: '5', to: '9' });
+  cluster.value = '';
+  expect(shownRangeOf(standardRange)).toEqual(standardRange);
 });
 
 it('while a recording is looked at, the alerts of live clusters are there beside it', () => {

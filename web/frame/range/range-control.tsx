@@ -5,6 +5,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { now } from '../clock.ts';
 import { useKeys } from '../keys.ts';
+import { shownRangeOf } from '../replay.ts';
 import { compare, range } from '../where.ts';
 import { headPresets, isSameRange } from './presets.ts';
 import { RangeForm } from './range-form.tsx';
@@ -34,7 +35,7 @@ export function RangeControl(): JSX.Element {
 }
 
 function Triggers({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle: () => void }): JSX.Element {
-  const current = headPresets.find((preset) => isSameRange(preset.range, range.value));
+  const current = headPresets.find((preset) => isSameRange(shownRangeOf(preset.range), range.value));
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a layout of its own */}
@@ -45,7 +46,7 @@ function Triggers({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggl
             type="button"
             aria-pressed={preset === current}
             onClick={() => {
-              range.value = preset.range;
+              range.value = shownRangeOf(preset.range);
             }}
           >
             {preset.text}

@@ -9,7 +9,8 @@ import { dateIn, fieldText, isZoneApart, momentOf, type Zone, zoneName } from '.
 import { capitalised } from '../../format/words.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { now } from '../clock.ts';
-import { useOverview } from '../overview.ts';
+import { usePresent } from '../overview.ts';
+import { shownRangeOf } from '../replay.ts';
 import { cluster, compare, type Range, range, zone } from '../where.ts';
 import { daysBetween, monthsLater } from './calendar.ts';
 import { Calendar, type DayMark } from './calendar-grid.tsx';
@@ -43,7 +44,7 @@ export function RangeForm({ onDone }: { readonly onDone: () => void }): JSX.Elem
   const isValid = span.fromMs < span.toMs;
   const show = (): void => {
     if (!isValid) return;
-    range.value = draft.range;
+    range.value = shownRangeOf(draft.range);
     compare.value = draft.compare;
     zone.value = draft.zone;
     onDone();
@@ -91,7 +92,7 @@ function choosePreset(event: KeyboardEvent, shown: Zone, onChange: PartProps['on
 }
 
 function Presets({ draft, onChange }: PartProps): JSX.Element {
-  const { data } = useOverview();
+  const { data } = usePresent();
   const nowMs = Math.floor(now.value / 1_000) * 1_000;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has a layout of its own
