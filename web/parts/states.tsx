@@ -70,8 +70,8 @@ export function Failure({
 }
 
 /**
- * Shows what an answer has: its data, or that it is read, or why it could not be. Old data stays, dimmed: with the reason,
- * or marked as busy while those of another question, such as of another cluster, are read.
+ * Shows what an answer has: its data, or that it is read, or why it could not be. Old data stays, dimmed: with the reason, if it could
+ * not be read again, or marked as busy while those of another question, such as of another cluster, are read.
  */
 export function Answered<T>({
   answer,
@@ -84,13 +84,13 @@ export function Answered<T>({
   readonly rows?: number;
   readonly children: (data: T) => ComponentChildren;
 }): JSX.Element {
-  const { data, problem } = answer;
-  if (data === undefined) {
+  const { data, problem, isOfBefore } = answer;
+  if (data === undefined || (problem !== undefined && isOfBefore)) {
     if (problem !== undefined) return <Failure what={what} problem={problem} onRetry={answer.reload} />;
     return <Loading what={what.toLowerCase()} {...(rows !== undefined && { rows })} />;
   }
   return (
-    <div class={problem === undefined ? 'answered' : 'answered stale'} aria-busy={answer.isOfBefore}>
+    <div class={problem === undefined ? 'answered' : 'answered stale'} aria-busy={isOfBefore}>
       {problem !== undefined && (
         <p class="st warn stale-note">
           <Glyph name="warning" size={14} />

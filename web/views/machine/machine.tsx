@@ -46,6 +46,12 @@ export function MachineView(): JSX.Element {
     };
   }, [name]);
   const path = `${cluster}/${kind}/${name}`;
+  // By its key it begins anew with another machine: nothing of the one before stands under the new name.
+  return <Machine key={path} entity={{ cluster, kind, name }} path={path} />;
+}
+
+function Machine({ entity, path }: { readonly entity: Named; readonly path: string }): JSX.Element {
+  const { kind, name } = entity;
   const series = useAnswer<{ readonly series: readonly string[] }>(
     '/api/series',
     { entity: path, limit: listedMax },
@@ -59,7 +65,7 @@ export function MachineView(): JSX.Element {
             It sent no sample that is kept. <a href="/machines">All machines</a>
           </Empty>
         ) : (
-          <One entity={{ cluster, kind, name }} path={path} all={all} />
+          <One entity={entity} path={path} all={all} />
         )
       }
     </Answered>
