@@ -16,14 +16,15 @@ export function describe(name: string, lines: readonly Line[], unit: string): st
   return [name, ...lines.filter(({ role }) => role !== 'ghost').map((line) => describeLine(line, unit))].join('. ');
 }
 
+const known = (values: Line['values']): readonly number[] => values.filter((value) => value !== null);
+
 function describeLine(line: Line, unit: string): string {
   const points = pointsOf(line);
   const last = points.at(-1);
   const name = line.label === '' ? '' : `${line.label}: `;
   if (last === undefined) return `${name}no data`;
   const said = (value: number): string => quantityText(value, unit);
-  const values = points.map(({ value }) => value);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [Math.min(...known(line.min ?? line.values)), Math.max(...known(line.max ?? line.values))];
   const outside = stretchesOf(line.anomalies ?? [], {
     fromMs: Number.NEGATIVE_INFINITY,
     toMs: Number.POSITIVE_INFINITY,

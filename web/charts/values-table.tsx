@@ -22,6 +22,9 @@ export function ValuesTable({ columns }: { readonly columns: readonly ValuesColu
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls can be scrolled with the keyboard
     <section class="valuesbox" aria-label="Values of the charts" tabIndex={0}>
+      {times.length > rowsMax && (
+        <p class="dim">{`The newest ${rowsMax} of ${times.length.toLocaleString('en')} times.`}</p>
+      )}
       <table>
         <thead>
           <tr>
