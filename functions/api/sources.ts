@@ -12,12 +12,10 @@ export interface Sources {
   readonly warehouse: Warehouse | undefined;
 }
 
-/** The time for which what alert's state knows counts as new, ms. One answer asks for it several times, and it is read as a whole. */
-const stateFreshMs = 1_000;
-
 /** Returns the sources of a deployment: its warehouse or, where there is none, what alert's state knows. */
 export function sourcesOf(from: Warehouse | KnownAlerts): Sources {
   if ('search' in from) return { warehouse: from, reader: readerByWarehouse(from) };
-  const known = { read: sharedRead(() => from.read(), stateFreshMs) };
+  // It is read as a whole, and one answer asks for it many times at once: they share one reading, and the next answer reads anew.
+  const known = { read: sharedRead(() => from.read(), 0) };
   return { warehouse: undefined, reader: readerByState(known) };
 }
