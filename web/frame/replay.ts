@@ -48,6 +48,9 @@ export function nowOf({
   return isReplay === true ? (replayOf(name)?.endMs ?? now.value) : now.value;
 }
 
+/** Returns the moment that counts as now: that of the server, or the end of the replay that is looked at. Ms. */
+export const presentMs = (): number => shownReplay.value?.endMs ?? now.value;
+
 /** Returns the range in which a replay is shown: its last half hour. */
 export function rangeOf({ endMs }: Replay): Range {
   return { from: String(endMs + afterMs - shownMs), to: String(endMs + afterMs) };

@@ -16,6 +16,8 @@ export interface View {
   readonly parent?: string;
   /** States whether the range of the head applies to it. */
   readonly hasRange?: boolean;
+  /** States whether its charts can have an earlier time beside the range. */
+  readonly hasCompare?: boolean;
   /** States whether the cluster of the head applies to it. */
   readonly hasCluster?: boolean;
   readonly load: () => Promise<ComponentType>;
@@ -71,7 +73,16 @@ const rows: readonly Row[] = [
   { name: 'queues', path: '/queues', title: 'Queues', key: 'q', group: 'watched', hasRange: true, hasCluster: true },
   { name: 'cluster', path: '/cluster', title: 'Cluster', key: 'c', group: 'watched', hasRange: true, hasCluster: true },
   { name: 'storage', path: '/storage', title: 'Storage', key: 's', group: 'watched', hasRange: true, hasCluster: true },
-  { name: 'explore', path: '/explore', title: 'Explore', key: 'e', group: 'watched', hasRange: true, hasCluster: true },
+  {
+    name: 'explore',
+    path: '/explore',
+    title: 'Explore',
+    key: 'e',
+    group: 'watched',
+    hasRange: true,
+    hasCompare: true,
+    hasCluster: true,
+  },
   { name: 'alerts', path: '/alerts', title: 'Alerts', key: 'a', group: 'watched', hasCluster: true },
   { name: 'alert', path: '/alerts/:id', title: 'Alert', parent: 'now', glyph: 'alerts' },
   { name: 'silences', path: '/silences', title: 'Silences', key: 'i', group: 'offbeat', hasCluster: true },

@@ -5,6 +5,7 @@ import { Glyph } from '../../parts/glyph.tsx';
 import { Popover } from '../../parts/popover.tsx';
 import { now } from '../clock.ts';
 import { useKeys } from '../keys.ts';
+import { place } from '../place.ts';
 import { shownRangeOf } from '../replay.ts';
 import { compare, range } from '../where.ts';
 import { headPresets, isSameRange } from './presets.ts';
@@ -20,7 +21,7 @@ export function RangeControl(): JSX.Element {
     ']': { does: 'one range later', run: () => (range.value = movedRange(range.value, 1, now.peek())) },
     '+': { does: 'narrower range', run: () => (range.value = scaledRange(range.value, 0.5, now.peek())) },
     '-': { does: 'wider range', run: () => (range.value = scaledRange(range.value, 2, now.peek())) },
-    y: { does: 'compare with yesterday', run: () => (compare.value = compare.value === '1d' ? '' : '1d') },
+    ...(place.value?.view.hasCompare === true && { y: { does: 'compare with yesterday', run: compareWithYesterday } }),
   });
   return (
     <Popover
@@ -32,6 +33,10 @@ export function RangeControl(): JSX.Element {
       {(close) => <RangeForm onDone={close} />}
     </Popover>
   );
+}
+
+function compareWithYesterday(): void {
+  compare.value = compare.value === '1d' ? '' : '1d';
 }
 
 function Triggers({ isOpen, toggle }: { readonly isOpen: boolean; readonly toggle: () => void }): JSX.Element {

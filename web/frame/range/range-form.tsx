@@ -10,6 +10,7 @@ import { capitalised } from '../../format/words.ts';
 import { Button, Choice } from '../../parts/button.tsx';
 import { now } from '../clock.ts';
 import { usePresent } from '../overview.ts';
+import { place } from '../place.ts';
 import { shownRangeOf } from '../replay.ts';
 import { cluster, compare, type Range, range, zone } from '../where.ts';
 import { daysBetween, monthsLater } from './calendar.ts';
@@ -203,17 +204,7 @@ function Options({ draft, onChange }: PartProps): JSX.Element {
   const isLocalOffered = draft.zone === 'local' || isZoneApart([now.value, span.fromMs, span.toMs]);
   return (
     <div class="opts">
-      <span>Compare with</span>
-      <Choice
-        label="Compare with"
-        options={[
-          { value: '', text: 'Nothing' },
-          { value: '1d', text: 'Yesterday' },
-          { value: '7d', text: 'Last week' },
-        ]}
-        value={draft.compare}
-        onChoose={(other) => onChange({ compare: other })}
-      />
+      {place.value?.view.hasCompare === true && <Comparison draft={draft} onChange={onChange} />}
       <span>Times in</span>
       <Choice
         label="Times in"
@@ -225,6 +216,24 @@ function Options({ draft, onChange }: PartProps): JSX.Element {
         onChoose={(shown) => onChange({ zone: shown as Zone })}
       />
     </div>
+  );
+}
+
+function Comparison({ draft, onChange }: PartProps): JSX.Element {
+  return (
+    <>
+      <span>Compare with</span>
+      <Choice
+        label="Compare with"
+        options={[
+          { value: '', text: 'Nothing' },
+          { value: '1d', text: 'Yesterday' },
+          { value: '7d', text: 'Last week' },
+        ]}
+        value={draft.compare}
+        onChoose={(other) => onChange({ compare: other })}
+      />
+    </>
   );
 }
 
@@ -243,10 +252,10 @@ function Summary({ draft }: Pick<PartProps, 'draft'>): JSX.Element {
   }
   return (
     <p class="sum" aria-live="polite">
-      <b>{durationText(toMs - fromMs)}</b>, {draft.range.to === 'now' ? 'moves with the data' : 'fixed'}.{' '}
-      {distanceMs === undefined
-        ? 'Nothing is compared.'
-        : `Compared with ${other(fromMs)} to ${other(toMs)}, as a dashed line.`}
+      <b>{durationText(toMs - fromMs)}</b>, {draft.range.to === 'now' ? 'moves with the data' : 'fixed'}.
+      {place.value?.view.hasCompare === true &&
+        distanceMs !== undefined &&
+        ` Compared with ${other(fromMs)} to ${other(toMs)}, as a dashed line.`}
     </p>
   );
 }

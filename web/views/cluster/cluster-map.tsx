@@ -85,6 +85,8 @@ function Node({ node, x, y }: PlacedNode): JSX.Element {
       class={`nd ${toneOf[node.status]}`}
       href={hrefOf(node)}
       onClick={(event) => {
+        // A link of its own window or tab stays one.
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
         navigate(hrefOf(node));
       }}

@@ -56,14 +56,8 @@ function nodesOf(components: readonly ClusterComponent[]): MapNode[] {
   if (nodes.length <= nodesMax) return nodes;
   const faulty = nodes.filter(({ status }) => status !== 'ok').slice(0, nodesMax - 1);
   const others = nodes.filter((node) => !faulty.includes(node));
-  const kind = others[0]!.components[0]!.kind;
-  return [
-    ...faulty,
-    groupNode(
-      `${others.length} ${kindTitle(kind).toLowerCase()}`,
-      others.flatMap((node) => node.components),
-    ),
-  ];
+  const rest = others.flatMap((node) => node.components);
+  return [...faulty, groupNode(`${rest.length} ${kindTitle(rest[0]!.kind).toLowerCase()}`, rest)];
 }
 
 const oneNode = (component: ClusterComponent): MapNode => ({

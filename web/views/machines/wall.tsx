@@ -117,7 +117,14 @@ function Cells({ data, rows, column, text }: CellsProps): JSX.Element {
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move between its links
     <div ref={box} class="wall" style={{ '--rows': perColumn }} onKeyDown={onKeyDown}>
       {rows.map((row, nth) => (
-        <Cell key={row.path} row={row} data={data} column={column} text={text} isEntry={nth === at} />
+        <Cell
+          key={row.path}
+          row={row}
+          data={data}
+          column={column}
+          text={text}
+          isEntry={nth === Math.min(at, rows.length - 1)}
+        />
       ))}
     </div>
   );

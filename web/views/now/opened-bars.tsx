@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { rangeText } from '../../alerts/words.ts';
 import type { AlertSummary } from '../../api/types.ts';
-import { now } from '../../frame/clock.ts';
+import { presentMs } from '../../frame/replay.ts';
 import { zone } from '../../frame/where.ts';
 import { CountBars } from '../../parts/count-bars.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -12,7 +12,7 @@ const stepMs = 10_000;
 
 /** A bar for each 10 s of the last 15 minutes: how many alerts opened. */
 export function OpenedBars({ alerts }: { readonly alerts: readonly AlertSummary[] }): JSX.Element {
-  const toMs = Math.ceil(now.value / stepMs) * stepMs;
+  const toMs = Math.ceil(presentMs() / stepMs) * stepMs;
   const range = { fromMs: toMs - rangeMs, toMs };
   const counts = openedPerStep(alerts, range, stepMs);
   return (

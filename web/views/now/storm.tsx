@@ -10,7 +10,7 @@ import { durationText } from '../../format/duration.ts';
 import { alertHref } from '../../format/links.ts';
 import { clockText, momentText } from '../../format/moment.ts';
 import { counted } from '../../format/words.ts';
-import { now } from '../../frame/clock.ts';
+import { presentMs } from '../../frame/replay.ts';
 import { isWall, zone } from '../../frame/where.ts';
 import { Fold } from '../../parts/fold.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -66,10 +66,10 @@ function StormSentence({
   const followers = following.flatMap(({ alerts }) => alerts);
   const worst = cause ?? open[0]!;
   const title = alertTitle(worst);
-  const duration = durationText(now.value - worst.startsAtMs);
+  const duration = durationText(presentMs() - worst.startsAtMs);
   const begin =
     cause === undefined
-      ? `${leadingNumber(count)} alerts are open in ${counted(following.length, 'group')}; none names a cause that the others share.`
+      ? `${leadingNumber(count)} alerts are open${following.length === 0 ? '' : ` in ${counted(following.length, 'group')}`}; none names a cause that the others share.`
       : `${title}, for ${duration}, and ${followers.length.toLocaleString('en')} of ${count.toLocaleString('en')} alerts follow from that.`;
   const untaken = [...(cause === undefined ? [] : [cause]), ...followers].filter(
     ({ id, status }) => status === 'open' && !isPending(id, 'ack'),
@@ -78,7 +78,7 @@ function StormSentence({
     <Sentence
       glyph={worst.severity}
       say={<bdi>{begin}</bdi>}
-      sub={<bdi>{stormText(picture, open, totals, { nowMs: now.value, zone: zone.value })}</bdi>}
+      sub={<bdi>{stormText(picture, open, totals, { nowMs: presentMs(), zone: zone.value })}</bdi>}
       meaning={`${count} alerts are open. ${title}.`}
       actions={
         <>
@@ -137,7 +137,7 @@ function GroupFold({ group: { title, severity, alerts } }: { readonly group: Sto
     <Fold
       glyph={severity}
       name={title}
-      line={<bdi>{`the first: ${first.entity.name}, ${momentText(first.startsAtMs, zone.value, now.value)}`}</bdi>}
+      line={<bdi>{`the first: ${first.entity.name}, ${momentText(first.startsAtMs, zone.value, presentMs())}`}</bdi>}
       count={
         <>
           <b>{alerts.length}</b> {alerts.length === 1 ? 'alert' : 'alerts'}
