@@ -94,3 +94,8 @@ describe('the calendar', () => {
     expect(dayByKey(day('2026-11-23'), 'x', day('2026-11-25'))).toBeUndefined();
   });
 });
+
+it('a length is written in the units of the API, which has no weeks', () => {
+  expect(readEnd('-7d', 'utc', 0)).toBe('-7d');
+  expect(readEnd('-1w', 'utc', 0)).toBeUndefined();
+});

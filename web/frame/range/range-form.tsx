@@ -16,7 +16,7 @@ import { cluster, compare, type Range, range, zone } from '../where.ts';
 import { daysBetween, monthsLater } from './calendar.ts';
 import { Calendar, type DayMark } from './calendar-grid.tsx';
 import { isSameRange, popoverPresets } from './presets.ts';
-import { readEnd, spanOf } from './span.ts';
+import { momentOfEnd, readEnd, spanOf } from './span.ts';
 
 /** The choices of a person so far. */
 interface Draft {
@@ -142,10 +142,12 @@ function End({ name, end, draft, onChange, onEnter }: EndProps): JSX.Element {
           const text = event.currentTarget.value;
           setTyped(text);
           const read = readEnd(text, draft.zone, now.value);
-          if (read !== undefined) onChange({ range: { ...draft.range, [end]: read }, anchor: undefined });
+          if (read === undefined) return;
+          const day = dayOf(momentOfEnd(read, now.value) ?? now.value, draft.zone);
+          onChange({ range: { ...draft.range, [end]: read }, anchor: undefined, day });
         }}
         onBlur={() => !isWrong && setTyped(undefined)}
-        onKeyDown={(event) => event.key === 'Enter' && onEnter()}
+        onKeyDown={(event) => event.key === 'Enter' && !isWrong && onEnter()}
       />
     </label>
   );

@@ -2,12 +2,12 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../../../functions/shared/dom
 import { dateIn, momentOf, type Zone } from '../../format/moment.ts';
 import type { Range } from './range.ts';
 
-const unitsMs: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs };
+const unitsMs: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs };
 
 /** Returns the moment of an end of a range, ms; `undefined` for a text that is none. @param text such as `-15m`, `now`, or ms since 1970 */
 export function momentOfEnd(text: string, nowMs: number): number | undefined {
   if (text === 'now') return nowMs;
-  const [, count, unit] = /^(?:now)?-(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const [, count, unit] = /^(?:now)?-(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined) return nowMs - Number(count) * unitsMs[unit!]!;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const ms = Date.parse(text);
@@ -34,7 +34,7 @@ export function spanOf({ from, to }: Range, nowMs: number): Span {
  */
 export function readEnd(typed: string, zone: Zone, nowMs: number): string | undefined {
   const text = typed.trim().toLowerCase();
-  if (text === 'now' || /^(?:now)?-\d{1,6}[smhdw]$/.test(text)) return text.replace(/^now-/, '-');
+  if (text === 'now' || /^(?:now)?-\d{1,6}[smhd]$/.test(text)) return text.replace(/^now-/, '-');
   const [, date, clock] = /^(\d{4}-\d\d-\d\d)?[ t]?(\d{1,2}:\d\d(?::\d\d)?)?$/.exec(text) ?? [];
   if (date !== undefined || clock !== undefined) {
     const day = date ?? dateIn(zone, nowMs).toISOString().slice(0, 10);
