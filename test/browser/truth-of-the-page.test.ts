@@ -41,8 +41,10 @@ describe('the address', () => {
     const { page, close } = await opened('/alerts?q=node-m');
     await page.getByRole('link', { name: 'Alerts', exact: true }).click();
     const field = page.getByRole('searchbox', { name: 'Find in alerts' });
-    await vi.waitFor(async () => expect(await field.inputValue()).toBe(''), patience);
-    expect(page.url()).not.toContain('q=');
+    await vi.waitFor(async () => {
+      expect(page.url()).not.toContain('q=');
+      expect(await field.inputValue()).toBe('');
+    }, patience);
     await close();
   });
 
