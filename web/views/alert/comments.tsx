@@ -16,8 +16,10 @@ export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Elemen
   // At once, not with the next drawing: a second `Ctrl Enter` may come before it.
   const isBusy = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  // A replay that has ended is forgotten: the server would accept the comment and keep nothing.
+  const isForgotten = alert.scope !== 'live' && alert.status === 'resolved';
   const add = async (): Promise<void> => {
-    if (text.trim() === '' || isBusy.current) return;
+    if (text.trim() === '' || isForgotten || isBusy.current) return;
     isBusy.current = true;
     setSending(true);
     if (await comment({ id: alert.id, cluster: alert.entity.cluster }, text.trim())) {
@@ -58,15 +60,16 @@ export function Comments({ alert }: { readonly alert: AlertDetail }): JSX.Elemen
         maxLength={lengthMax}
         placeholder="What did you find?"
         value={text}
-        disabled={needsRole() !== undefined}
+        disabled={isForgotten || needsRole() !== undefined}
         title={needsRole()}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && void add()}
       />
+      {isForgotten && <p class="hint">The recording has ended: nothing more is kept of its alerts.</p>}
       <div class="fend">
         <Button
           isAct
-          isDisabled={text.trim() === ''}
+          isDisabled={isForgotten || text.trim() === ''}
           busy={isSending ? 'Sending' : undefined}
           onPress={() => void add()}
         >
