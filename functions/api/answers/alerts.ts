@@ -27,7 +27,7 @@ export const alertDetailAnswer = alertSchema
       .describe('The anomaly of each suspect that the warehouse has, in the order of the suspects.'),
     others: z
       .array(anomalyAnswer)
-      .describe('Its anomalies that are not those of suspects, at most 20, that which joined it first first.'),
+      .describe('Its anomalies that are not those of suspects, at most 20, in the order in which they joined it.'),
     deliveries: z.array(deliveryAnswer).describe('Those that wait, were given up, and were delivered.'),
     runbook: z.string().optional().describe('The address of the runbook of the likely cause.'),
     checks: z.array(z.string()).describe('Questions to answer first, at the likely cause.'),
